@@ -1,0 +1,4 @@
+/**
+ * Balsa: the Raft consensus algorithm as typed actors of Apache Pekko.
+ */
+package io.balsa;
