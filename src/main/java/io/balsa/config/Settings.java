@@ -1,0 +1,86 @@
+package io.balsa.config;
+
+import io.balsa.model.Configuration;
+import io.balsa.model.NodeId;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Everything a server is told by its configuration, validated; {@code reference.conf} has a line of why for each key.
+ *
+ * @param clusterId {@code raft.cluster-id}
+ * @param group {@code raft.group}
+ * @param nodeId {@code raft.node-id}
+ * @param bootstrap {@code raft.peers}, all of them voters: counts only when the data folder is empty
+ * @param dataDir {@code raft.data-dir}/node-id/group
+ */
+public record Settings(
+        String clusterId,
+        String group,
+        NodeId nodeId,
+        Configuration bootstrap,
+        Path dataDir,
+        Timing timing,
+        Storage storage,
+        Replication replication,
+        Limits limits,
+        Sessions sessions,
+        Subscriptions subscriptions) {
+
+    /** The address under which this server's peers reach it. */
+    public String address() {
+        return bootstrap.members().get(nodeId);
+    }
+
+    /**
+     * @param heartbeat {@code raft.heartbeat-interval}: how often an idle leader speaks
+     * @param electionMin {@code raft.election-timeout.min}
+     * @param electionMax {@code raft.election-timeout.max}, exclusive
+     * @param hello {@code raft.link.hello-interval}: how often servers greet each other
+     * @param probe {@code raft.link.probe-interval}: how often a quiet link is tried
+     */
+    public record Timing(
+            Duration heartbeat, Duration electionMin, Duration electionMax, Duration hello, Duration probe) {
+        /** A link is quiet when nothing was heard for this long. */
+        public Duration quietAfter() {
+            Duration fourHeartbeats = heartbeat.multipliedBy(4);
+            Duration twoHellos = hello.multipliedBy(2);
+            return fourHeartbeats.compareTo(twoHellos) > 0 ? fourHeartbeats : twoHellos;
+        }
+    }
+
+    /**
+     * @param sync {@code raft.storage.sync}: off only for measurements
+     * @param segmentBytes {@code raft.storage.segment-size}
+     * @param tailBytes {@code raft.storage.tail-size}: how many bytes of the newest entries stay in memory
+     * @param maxUnsyncedBytes {@code raft.storage.max-unsynced}: how far memory may be ahead of the disk
+     * @param fullRetry {@code raft.storage.full-retry-interval}: how often a full disk is tried again
+     */
+    public record Storage(boolean sync, int segmentBytes, long tailBytes, long maxUnsyncedBytes, Duration fullRetry) {}
+
+    /**
+     * @param maxBatchBytes {@code raft.replication.max-batch-size}: of one AppendEntries, unless one entry is larger
+     * @param maxInFlight {@code raft.replication.max-in-flight}: AppendEntries on their way to one follower
+     */
+    public record Replication(int maxBatchBytes, int maxInFlight) {}
+
+    /**
+     * @param maxCommandBytes {@code raft.max-command-size}
+     * @param maxPendingBytes {@code raft.max-pending}: commands accepted by a leader and not yet applied
+     * @param maxPendingReads {@code raft.max-pending-reads}: query messages waiting for their confirmation round
+     */
+    public record Limits(int maxCommandBytes, long maxPendingBytes, int maxPendingReads) {}
+
+    /**
+     * @param max {@code raft.session.max}: open sessions of the whole cluster
+     * @param window {@code raft.session.window}: sequences a session may use above the lowest it still asks for
+     */
+    public record Sessions(int max, int window) {}
+
+    /**
+     * @param max {@code raft.subscription.max}: subscribers of one server
+     * @param windowBytes {@code raft.subscription.window}: unconfirmed bytes on their way to one subscriber
+     * @param timeout {@code raft.subscription.timeout}: a subscriber that confirms nothing for so long is dropped
+     */
+    public record Subscriptions(int max, int windowBytes, Duration timeout) {}
+}

@@ -1,0 +1,71 @@
+package io.balsa.protocol;
+
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import java.util.List;
+import java.util.Optional;
+
+/** What servers answer to operators. */
+public sealed interface AdminReply {
+    long request();
+
+    /**
+     * One server's view of itself and its cluster.
+     *
+     * @param role follower, pre-candidate, candidate or leader
+     * @param leader the leader it follows, itself included
+     * @param quorum a leader's view: whether it hears a majority; elsewhere whether a leader is heard
+     * @param last the last entry in memory
+     * @param durable the last entry on its synced disk
+     * @param peers what it knows of the other members; progress only on a leader
+     */
+    record Status(
+            long request,
+            String cluster,
+            String group,
+            String node,
+            String role,
+            long term,
+            Optional<String> votedFor,
+            Optional<String> leader,
+            boolean quorum,
+            EntryId last,
+            EntryId durable,
+            long commitIndex,
+            long applied,
+            long firstIndex,
+            String storage,
+            List<Peer> peers)
+            implements AdminReply {}
+
+    /**
+     * @param voter whether its vote counts
+     * @param nextIndex the next entry the leader will send to it (0 unless told by a leader)
+     * @param matchIndex the highest entry known to be on its disk (0 unless told by a leader)
+     * @param lastContactMs milliseconds since it was last heard, -1 when never
+     * @param state on a leader: probing, replicating or quiet; elsewhere connected or quiet
+     */
+    record Peer(
+            String node,
+            String address,
+            boolean voter,
+            long nextIndex,
+            long matchIndex,
+            long lastContactMs,
+            String state) {}
+
+    /**
+     * @param firstIndex the first index the log still holds
+     * @param lastIndex the last index of the log
+     * @param block entries from the wanted one on, as many as a page holds
+     */
+    record LogPage(long request, long firstIndex, long lastIndex, long commitIndex, byte[] block)
+            implements AdminReply {
+        public Entries entries() {
+            return block.length == 0 ? Entries.EMPTY : Entries.decode(block);
+        }
+    }
+
+    /** Another cluster or group was meant. */
+    record Foreign(long request, String cluster, String group) implements AdminReply {}
+}

@@ -1,0 +1,64 @@
+package io.balsa.protocol;
+
+import java.util.Optional;
+
+/** What servers answer to clients. */
+public sealed interface ClientReply {
+    long request();
+
+    /** What became of one command of a session. */
+    enum Status {
+        /** Committed and applied, now or by an earlier request with the same sequence. */
+        DONE,
+        /** Not applied, and never will be: the session is unknown; it was evicted or closed. */
+        SESSION_EXPIRED,
+        /** Not applied by this request: its reply was acknowledged before and is no longer kept. */
+        SETTLED,
+        /** Not applied, and never will be: the sequence is too far ahead of those not acknowledged. */
+        BEYOND_WINDOW
+    }
+
+    /** Why a request was not served. */
+    enum Reason {
+        /** Not by this server; see the leader's address, if it is known. Nothing was done. */
+        NOT_LEADER,
+        /** Too much is under way. Nothing was done; try again later. */
+        BUSY,
+        /** The disk is full. Nothing was done. */
+        STORAGE_FULL,
+        /** The leader lost its office before it knew; the commands may or may not be applied. */
+        LEADERSHIP_LOST,
+        /** Another cluster or group than the client meant. Nothing was done. */
+        FOREIGN,
+        /** Larger than {@code raft.max-command-size}. Nothing was done. */
+        TOO_LARGE,
+        /** This version does not offer it. Nothing was done. */
+        UNSUPPORTED,
+        /** The wanted entries are no longer, or not yet, in this server's log. */
+        OUT_OF_RANGE
+    }
+
+    /**
+     * The commands of a {@link ClientRequest.Submit}, in its order.
+     *
+     * @param indexes where each stands in the log; where it was first applied, if it was sent more than once
+     * @param replies what the state machine answered; empty unless {@link Status#DONE}
+     */
+    record Submitted(long request, Status[] statuses, long[] indexes, byte[][] replies) implements ClientReply {}
+
+    record SessionOpened(long request, long session) implements ClientReply {}
+
+    record SessionClosed(long request) implements ClientReply {}
+
+    /**
+     * The answers to a {@link ClientRequest.Query}, in its order.
+     *
+     * @param appliedIndex the state they were answered from
+     */
+    record Queried(long request, long appliedIndex, byte[][] answers) implements ClientReply {}
+
+    /**
+     * @param leader the address of the leader, when the server knows one
+     */
+    record Rejected(long request, Reason reason, Optional<String> leader) implements ClientReply {}
+}

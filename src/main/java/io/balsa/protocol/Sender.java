@@ -1,0 +1,15 @@
+package io.balsa.protocol;
+
+import io.balsa.model.NodeId;
+
+/**
+ * Who speaks to whom, in which cluster. A server refuses what is not meant for it.
+ *
+ * @param cluster the cluster's id, from configuration
+ * @param group the Raft group within the cluster
+ * @param from the speaking server
+ * @param to the server spoken to
+ * @param storage the id that the speaker's data folder was given when it was made; another one under the same node id
+ *     means a disk that has forgotten what it promised
+ */
+public record Sender(String cluster, String group, NodeId from, NodeId to, long storage) {}

@@ -1,0 +1,28 @@
+package io.balsa.protocol;
+
+import io.balsa.model.Entries;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** The stream of committed entries to a subscriber: in order, without gaps, never more than its window ahead. */
+public final class Subscription {
+    private Subscription() {}
+
+    /**
+     * Committed entries, the first of which follows the last one delivered before.
+     *
+     * @param block see {@link #entries()}
+     * @param commitIndex how far the log is committed on this server; more may be on its way
+     * @param feed where to confirm
+     */
+    public record Deliver(byte[] block, long commitIndex, ActorRef<Processed> feed) {
+        public Entries entries() {
+            return Entries.decode(block);
+        }
+    }
+
+    /**
+     * The subscriber has done with all entries up to {@code index} and may be sent more. One that does not confirm
+     * within {@code raft.subscription.timeout} is dropped.
+     */
+    public record Processed(long index, ActorRef<Deliver> subscriber) {}
+}
