@@ -1,0 +1,46 @@
+package io.balsa.protocol;
+
+import io.balsa.model.Entries;
+import io.balsa.model.NodeId;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What a server's own parts ask of the reader of its log files; none of it is ever sent to another process.
+ *
+ * <p>Nobody else reads entries back from disk: the reader has threads that may block, and serves one request of an
+ * asker at a time.
+ */
+public sealed interface LogRead {
+
+    /**
+     * A leader's request for entries that a follower needs and memory no longer holds.
+     *
+     * @param epoch of the log, repeated in the answer
+     * @param toIndex the last index wanted, inclusive
+     * @param maxBytes as many entries as fit, but at least one
+     */
+    record Fetch(
+            long epoch,
+            NodeId follower,
+            long fromIndex,
+            long toIndex,
+            int maxBytes,
+            ActorRef<? super Local.Fetched> replyTo)
+            implements LogRead {}
+
+    /**
+     * A request for entries that cannot be truncated any more, because they are committed, or for a view of the log.
+     *
+     * @param toIndex the last index wanted, inclusive
+     * @param maxBytes as many entries as fit, but at least one
+     */
+    record Read(long fromIndex, long toIndex, int maxBytes, ActorRef<? super Found> replyTo) implements LogRead {}
+
+    /**
+     * The answer to a {@link Read}.
+     *
+     * @param fromIndex as asked for
+     * @param entries the first of them stands at {@code fromIndex}; empty when that entry is not on file
+     */
+    record Found(long fromIndex, Entries entries) {}
+}
