@@ -49,7 +49,7 @@ public record Configuration(SortedMap<NodeId, String> members, SortedSet<NodeId>
         return voters.contains(node) || outgoing.contains(node);
     }
 
-    /** Whether these nodes are a majority of the voters; while joint, of both halves. Others in the set do not count. */
+    /** Whether these nodes are a majority of the voters; while joint, of both halves. Others do not count. */
     public boolean isQuorum(Set<NodeId> nodes) {
         return isMajority(nodes, voters) && (!isJoint() || isMajority(nodes, outgoing));
     }
