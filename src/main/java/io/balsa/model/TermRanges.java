@@ -76,7 +76,8 @@ public final class TermRanges {
     }
 
     /**
-     * The largest index up to {@code bound.index()} whose term does not exceed {@code bound.term()} (§5.3, conflict hint).
+     * The largest index up to {@code bound.index()} whose term does not exceed {@code bound.term()} (§5.3, conflict
+     * hint).
      */
     public EntryId lastNotAbove(EntryId bound) {
         long index = Math.min(bound.index(), last.index());
