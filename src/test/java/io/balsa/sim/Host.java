@@ -1,0 +1,66 @@
+package io.balsa.sim;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.actor.ActorPath;
+
+/**
+ * One incarnation of a process: the actors below one name under the guardian. It runs, stands still, or is dead; what a
+ * dead one still does while its actors are being taken down reaches nobody.
+ */
+final class Host {
+    /** Where actors of the simulation itself run: never paused, never dead. */
+    static final Host NONE = new Host("");
+
+    private static final Map<String, Host> BY_NAME = new HashMap<>();
+
+    private final String name;
+    private boolean up = true;
+    private long pausedUntil;
+
+    private Host(String name) {
+        this.name = name;
+    }
+
+    /** A new incarnation, whose top actor must be spawned under this name. */
+    static Host boot(String name) {
+        Host host = new Host(name);
+        BY_NAME.put(name, host);
+        return host;
+    }
+
+    /** The incarnation an actor belongs to. */
+    static Host of(ActorPath path) {
+        ActorPath top = path;
+        while (top.parent().parent() != top.parent() && !top.parent().name().equals("user")) {
+            top = top.parent();
+        }
+        return BY_NAME.getOrDefault(top.name(), NONE);
+    }
+
+    static void forgetAll() {
+        BY_NAME.clear();
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    void die() {
+        up = false;
+        BY_NAME.remove(name);
+    }
+
+    /** Stops the process (as SIGSTOP does) until that virtual time. */
+    void pauseUntil(long nanos) {
+        pausedUntil = nanos;
+    }
+
+    long pausedUntil() {
+        return pausedUntil;
+    }
+}
