@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A client for programs without actors: its own actor system with one {@link RaftClient} in it.
+ * A client for programs without actors: its own actor system with one client actor in it.
  *
  * <p>Every stage completes within {@code raft.client.timeout}, with a value or with one of {@link RefusedException},
  * {@link UnavailableException} and {@link OutcomeUnknownException}. Callbacks run on the client's thread and must not

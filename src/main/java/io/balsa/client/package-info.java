@@ -1,7 +1,2 @@
-/**
- * The client (§8): finds the leader, keeps a session, batches what has queued up, and says honestly what became of it.
- *
- * <p>{@link io.balsa.client.RaftClient} is the actor; {@link io.balsa.client.Connection} wraps one for programs without
- * actors.
- */
+/** The client (§8): finds the leader, keeps a session, batches what has queued up, and says honestly what became of it. */
 package io.balsa.client;
