@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /**
  * A run of consecutive entries as one immutable block of bytes, encoded once where the entries were born.
@@ -139,6 +140,11 @@ public final class Entries implements Iterable<LogEntry> {
         return EntryCodec.isReconfigureAt(block, starts[slot(index)]);
     }
 
+    /** The log time of the entry at {@code index}, ms, without decoding it. */
+    public long timeAt(long index) {
+        return EntryCodec.timeAt(block, starts[slot(index)]);
+    }
+
     /** The encoded size in bytes of the entry at {@code index}. */
     public int bytesOf(long index) {
         int slot = slot(index);
@@ -194,6 +200,9 @@ public final class Entries implements Iterable<LogEntry> {
 
             @Override
             public LogEntry next() {
+                if (next >= until) {
+                    throw new NoSuchElementException();
+                }
                 return entryAt(next++);
             }
         };

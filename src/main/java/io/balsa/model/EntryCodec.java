@@ -83,6 +83,10 @@ final class EntryCodec {
         return in.getLong(at + TERM_AT);
     }
 
+    static long timeAt(ByteBuffer in, int at) {
+        return in.getLong(at + TIME_AT);
+    }
+
     static boolean isReconfigureAt(ByteBuffer in, int at) {
         return in.get(at + KIND_AT) == RECONFIGURE;
     }

@@ -3,6 +3,7 @@ package io.balsa.protocol;
 import io.balsa.model.CorruptEntryException;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
+import io.balsa.model.Sender;
 
 /** Invoked by the leader to replicate log entries (§5.3); also used as heartbeat (§5.2). */
 public final class AppendEntries {

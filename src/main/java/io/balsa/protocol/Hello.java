@@ -1,5 +1,7 @@
 package io.balsa.protocol;
 
+import io.balsa.model.Sender;
+
 /**
  * Keeps a link warm, and tells configuration mistakes early. Carries no term: it is no part of the algorithm.
  *

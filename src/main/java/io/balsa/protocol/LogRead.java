@@ -37,6 +37,14 @@ public sealed interface LogRead {
     record Read(long fromIndex, long toIndex, int maxBytes, ActorRef<? super Found> replyTo) implements LogRead {}
 
     /**
+     * An operator's request for a page of the log, to be answered by the reader itself.
+     *
+     * @param firstIndex the first index the log holds
+     * @param lastIndex the last index on disk
+     */
+    record Page(AdminRequest.GetLog request, long firstIndex, long lastIndex, long commitIndex) implements LogRead {}
+
+    /**
      * The answer to a {@link Read}.
      *
      * @param fromIndex as asked for

@@ -1,6 +1,7 @@
 package io.balsa.protocol;
 
 import io.balsa.model.EntryId;
+import io.balsa.model.Sender;
 
 /** Asks whether an election could be won, before any term is raised (thesis §9.6). */
 public final class PreVote {

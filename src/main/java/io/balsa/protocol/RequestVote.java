@@ -1,6 +1,7 @@
 package io.balsa.protocol;
 
 import io.balsa.model.EntryId;
+import io.balsa.model.Sender;
 
 /** Invoked by candidates to gather votes (§5.2). */
 public final class RequestVote {

@@ -1,6 +1,7 @@
 package io.balsa.protocol;
 
 import io.balsa.model.NodeId;
+import io.balsa.model.Sender;
 
 /** A remote procedure call of Raft, or the answer to one (Figure 2). */
 public sealed interface Rpc extends RaftMessage permits Rpc.Request, Rpc.Response {

@@ -1,6 +1,4 @@
-package io.balsa.protocol;
-
-import io.balsa.model.NodeId;
+package io.balsa.model;
 
 /**
  * Who speaks to whom, in which cluster. A server refuses what is not meant for it.
