@@ -1,0 +1,92 @@
+package io.balsa.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Puts the layers of a configuration on one another. From the top: environment variables, system properties, the file
+ * with what it includes, and every {@code reference.conf}.
+ */
+public final class ConfigFiles {
+    private ConfigFiles() {}
+
+    /**
+     * @return all layers, resolved; not yet validated
+     * @throws BadConfigException when the file or one that it includes is missing or not HOCON, or when it refers to
+     *     something that nobody has set
+     */
+    public static Config load(Path file) {
+        return load(file, System.getenv());
+    }
+
+    static Config load(Path file, Map<String, String> environment) {
+        Config own = parse(file);
+        return withDefaults(environmentLayer(environment)
+                .withFallback(ConfigFactory.defaultOverrides())
+                .withFallback(own));
+    }
+
+    /** The configuration with every {@code reference.conf} below it, resolved. */
+    static Config withDefaults(Config config) {
+        try {
+            return config.withFallback(ConfigFactory.defaultReferenceUnresolved(ConfigFiles.class.getClassLoader()))
+                    .resolve();
+        } catch (ConfigException unresolved) {
+            throw bad(unresolved, "configuration");
+        }
+    }
+
+    /** The defaults of Balsa, Pekko and everything else on the class path. */
+    static Config defaults() {
+        return ConfigFactory.defaultReference(ConfigFiles.class.getClassLoader());
+    }
+
+    /** {@code RAFT_ELECTION_TIMEOUT_MIN} for {@code raft.election-timeout.min}. */
+    static String variable(String key) {
+        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static Config environmentLayer(Map<String, String> environment) {
+        Config layer = ConfigFactory.empty();
+        Config known = ConfigFactory.parseResources(ConfigFiles.class.getClassLoader(), "reference.conf");
+        for (String key : UnknownKeys.names(known.getObject("raft"))) {
+            String value = environment.get(variable(key));
+            if (value != null) {
+                layer = layer.withFallback(
+                        ConfigFactory.parseMap(Map.of(key, value), "environment variable " + variable(key)));
+            }
+        }
+        return layer;
+    }
+
+    private static Config parse(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new BadConfigException(List.of(new Problem(file.toString(), 0, "no such file")));
+        }
+        Includes includes = Includes.of(file);
+        try {
+            Config parsed = ConfigFactory.parseFile(
+                    file.toFile(),
+                    ConfigParseOptions.defaults().setAllowMissing(false).appendIncluder(includes));
+            includes.requireAll();
+            return parsed;
+        } catch (ConfigException notHocon) {
+            throw bad(notHocon, file.toString());
+        }
+    }
+
+    private static BadConfigException bad(ConfigException failure, String file) {
+        if (failure.origin() == null) {
+            return new BadConfigException(List.of(new Problem(file, 0, failure.getMessage())));
+        }
+        String text = failure.getMessage().replace(failure.origin().description() + ": ", "");
+        return new BadConfigException(List.of(Problem.at(failure.origin(), text)));
+    }
+}

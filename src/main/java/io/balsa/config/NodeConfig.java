@@ -1,0 +1,44 @@
+package io.balsa.config;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+
+/**
+ * What a node is started with.
+ *
+ * @param settings for Balsa
+ * @param systemName of the node's actor system: the one in its own peer address
+ * @param actorSystemConfig the whole configuration, with all that Pekko needs; host and port are those of the node's
+ *     own peer address
+ */
+public record NodeConfig(Settings settings, String systemName, Config actorSystemConfig) {
+
+    /**
+     * Reads a node's file, over which environment variables win ({@code reference.conf} has the rule for their names).
+     *
+     * @throws BadConfigException naming every problem at once
+     */
+    public static NodeConfig load(Path file) {
+        return of(ConfigFiles.load(file));
+    }
+
+    /**
+     * Takes the configuration of a program that Balsa is part of.
+     *
+     * @param config need not be resolved, nor hold the defaults
+     * @throws BadConfigException naming every problem at once
+     */
+    public static NodeConfig of(Config config) {
+        Config complete = PekkoSettings.complete(ConfigFiles.withDefaults(config));
+        Config defaults = ConfigFiles.defaults();
+        Reading reading = new Reading(complete, defaults);
+        UnknownKeys.report(reading, defaults.getObject("raft"));
+        Settings settings = new SettingsReader(reading).read();
+        Agreement.check(reading, settings);
+        if (!reading.problems().isEmpty()) {
+            throw new BadConfigException(reading.problems());
+        }
+        PeerAddress self = PeerAddress.parse(settings.address());
+        return new NodeConfig(settings, self.system(), PekkoSettings.at(complete, self.host(), self.port()));
+    }
+}

@@ -1,0 +1,65 @@
+package io.balsa.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.Map;
+
+/**
+ * Completes a configuration by what Balsa needs of Pekko ({@code balsa-pekko.conf}).
+ *
+ * <p>Pekko's own defaults stand in a {@code reference.conf} as Balsa's do, and which of two such files wins depends on
+ * the class path. So Balsa's wishes are put over Pekko's defaults here, and under everything anybody else has said.
+ */
+public final class PekkoSettings {
+    private static final String CANONICAL = "pekko.remote.artery.canonical.";
+
+    private PekkoSettings() {}
+
+    /**
+     * The configuration to start an actor system with, but for {@link #at host and port}.
+     *
+     * @param config resolved, with Pekko's and Balsa's {@code reference.conf}
+     */
+    public static Config complete(Config config) {
+        Config complete = config;
+        for (Map.Entry<String, ConfigValue> wish : wishes(config).entrySet()) {
+            if (isDefault(config, wish.getKey())) {
+                complete = complete.withValue(wish.getKey(), wish.getValue());
+            }
+        }
+        return complete;
+    }
+
+    /**
+     * Adds what others dial to reach this actor system.
+     *
+     * @param port 0 for any that is free
+     */
+    public static Config at(Config config, String host, int port) {
+        return config.withValue(CANONICAL + "hostname", ConfigValueFactory.fromAnyRef(host, "raft.peers"))
+                .withValue(CANONICAL + "port", ConfigValueFactory.fromAnyRef(port, "raft.peers"));
+    }
+
+    private static Config wishes(Config config) {
+        return ConfigFactory.parseResources(PekkoSettings.class.getClassLoader(), "balsa-pekko.conf")
+                .resolveWith(config);
+    }
+
+    /** Whether nobody but a {@code reference.conf} has said anything about this key. */
+    private static boolean isDefault(Config config, String path) {
+        ConfigValue value = config.root();
+        for (String key : ConfigUtil.splitPath(path)) {
+            value = value instanceof ConfigObject section ? section.get(key) : null;
+        }
+        return value == null || isReference(value.origin());
+    }
+
+    private static boolean isReference(ConfigOrigin origin) {
+        return origin.description().startsWith("reference.conf");
+    }
+}

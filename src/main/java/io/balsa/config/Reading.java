@@ -1,0 +1,128 @@
+package io.balsa.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads a configuration to its end, whatever is wrong with it, and keeps what was wrong.
+ *
+ * <p>A value that cannot be used is noted and replaced by the default, so that the next ones can be judged too; checks
+ * that compare values leave those out.
+ */
+final class Reading {
+    private final Config config;
+    private final Config defaults;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> unusable = new HashSet<>();
+
+    /**
+     * @param config the whole configuration, resolved, defaults included
+     * @param defaults the defaults alone
+     */
+    Reading(Config config, Config defaults) {
+        this.config = config;
+        this.defaults = defaults;
+    }
+
+    <T extends Comparable<T>> T read(String key, Kind<T> kind) {
+        if (isLost(key)) {
+            return kind.get().apply(defaults, key);
+        }
+        try {
+            return kind.get().apply(config, key);
+        } catch (ConfigException wrong) {
+            reject(key, "must be " + kind.what());
+            return kind.get().apply(defaults, key);
+        }
+    }
+
+    /** A value within bounds, both included. */
+    <T extends Comparable<T>> T read(String key, Kind<T> kind, T least, T most) {
+        T value = read(key, kind);
+        if (usable(key) && (value.compareTo(least) < 0 || value.compareTo(most) > 0)) {
+            String bounds = kind.show().apply(least) + " to " + kind.show().apply(most);
+            complain(key, key + " " + kind.show().apply(value) + " must be from " + bounds);
+        }
+        return value;
+    }
+
+    long size(String key, long least, long most) {
+        return read(key, Kind.SIZE, least, most);
+    }
+
+    int count(String key, long most) {
+        return (int) (long) read(key, Kind.COUNT, 1L, most);
+    }
+
+    /** A text that has no default: empty when it is missing, which is a problem then. */
+    String required(String key, String hint) {
+        if (isLost(key)) {
+            return "";
+        }
+        if (!config.hasPath(key)) {
+            complain(key, key + "  is missing. " + hint);
+            return "";
+        }
+        try {
+            return config.getString(key);
+        } catch (ConfigException wrong) {
+            reject(key, "must be a text");
+            return "";
+        }
+    }
+
+    Config config() {
+        return config;
+    }
+
+    /** Whether the section that the key stands in is no section; that was said already. */
+    boolean isLost(String key) {
+        boolean lost = unusable.stream().anyMatch(section -> key.startsWith(section + "."));
+        if (lost) {
+            unusable.add(key);
+        }
+        return lost;
+    }
+
+    /** Whether a value was read at this key without a problem. */
+    boolean usable(String... keys) {
+        return Set.of(keys).stream().noneMatch(unusable::contains);
+    }
+
+    /** Notes that the value at this key, which is shown as it stands, cannot be used. */
+    void reject(String key, String why) {
+        complain(key, key + " = " + shown(key) + " " + why);
+    }
+
+    /** Notes a problem with the value at this key. */
+    void complain(String key, String text) {
+        unusable.add(key);
+        add(origin(key), text);
+    }
+
+    void add(ConfigOrigin origin, String text) {
+        problems.add(Problem.at(origin, text));
+    }
+
+    List<Problem> problems() {
+        return problems;
+    }
+
+    private String shown(String key) {
+        ConfigValue value = config.getValue(key);
+        return value.valueType() == ConfigValueType.OBJECT ? "{…}" : value.render(ConfigRenderOptions.concise());
+    }
+
+    /** Where the value stands; for one that stands nowhere, the configuration as a whole. */
+    ConfigOrigin origin(String key) {
+        return config.hasPath(key) ? config.getValue(key).origin() : config.origin();
+    }
+}

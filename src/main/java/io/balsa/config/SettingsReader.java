@@ -1,0 +1,188 @@
+package io.balsa.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.balsa.model.Configuration;
+import io.balsa.model.NodeId;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads {@link Settings}, each value for itself; {@link Agreement} judges whether they fit together. */
+final class SettingsReader {
+    private static final long KIB = 1024;
+    private static final long MIB = KIB * KIB;
+    private static final String NAME_RULE = "must be 1 to 64 letters, digits, dots, dashes or underscores";
+
+    private final Reading reading;
+
+    SettingsReader(Reading reading) {
+        this.reading = reading;
+    }
+
+    /** The settings; of use only when the reading has no problems. */
+    Settings read() {
+        serializer();
+        String clusterId = name("raft.cluster-id", "Give the cluster a name, the same on all nodes");
+        String group = name("raft.group", "Its default is main");
+        SortedMap<NodeId, String> peers = peers();
+        NodeId nodeId = nodeId(peers);
+        return new Settings(
+                clusterId,
+                group,
+                nodeId,
+                Configuration.of(peers),
+                dataDir().resolve(nodeId.name()).resolve(group),
+                timing(),
+                storage(),
+                replication(),
+                limits(),
+                sessions(),
+                subscriptions());
+    }
+
+    private String name(String key, String hint) {
+        String name = reading.required(key, hint);
+        return reading.usable(key) ? checkedName(key, name) : "unknown";
+    }
+
+    private String checkedName(String key, String name) {
+        if (isName(name)) {
+            return name;
+        }
+        reading.reject(key, NAME_RULE);
+        return "unknown";
+    }
+
+    private static boolean isName(String name) {
+        try {
+            return NodeId.of(name).name().equals(name);
+        } catch (IllegalArgumentException notAllowed) {
+            return false;
+        }
+    }
+
+    /** Read by Pekko, through {@code balsa-pekko.conf}; judged here, because Pekko would name another key. */
+    private void serializer() {
+        String key = "raft.serializer";
+        String serializer = reading.read(key, Kind.TEXT);
+        if (reading.usable(key) && !serializer.equals("jackson-cbor") && !serializer.equals("jackson-json")) {
+            reading.reject(key, "must be jackson-cbor or jackson-json");
+        }
+    }
+
+    private SortedMap<NodeId, String> peers() {
+        SortedMap<NodeId, String> peers = new TreeMap<>();
+        Map<String, String> taken = new HashMap<>();
+        if (reading.isLost("raft.peers") || !reading.usable("raft.peers")) {
+            return peers;
+        }
+        ConfigObject entries = reading.config().getObject("raft.peers");
+        if (entries.isEmpty()) {
+            reading.complain(
+                    "raft.peers", "raft.peers  is empty. Name each member: NAME = \"" + PeerAddress.FORM + "\"");
+        }
+        new TreeMap<>(entries).forEach((name, value) -> peer(name, value, peers, taken));
+        return peers;
+    }
+
+    private void peer(String name, ConfigValue value, SortedMap<NodeId, String> peers, Map<String, String> taken) {
+        String key = "raft.peers." + ConfigUtil.joinPath(name);
+        if (!isName(name)) {
+            reading.complain(key, key + "  the name of a node " + NAME_RULE);
+            return;
+        }
+        String address = value.valueType() == ConfigValueType.STRING ? (String) value.unwrapped() : "";
+        peers.put(NodeId.of(name), address);
+        try {
+            String other = taken.putIfAbsent(PeerAddress.parse(address).hostAndPort(), key);
+            if (other != null) {
+                reading.reject(key, "has the host and port of " + other + ". Each node needs its own");
+            }
+        } catch (IllegalArgumentException malformed) {
+            reading.reject(key, malformed.getMessage());
+        }
+    }
+
+    private NodeId nodeId(SortedMap<NodeId, String> peers) {
+        String key = "raft.node-id";
+        String names =
+                String.join(", ", peers.keySet().stream().map(NodeId::name).toList());
+        String name =
+                reading.required(key, "Set it to " + (peers.isEmpty() ? "a name in raft.peers" : "one of " + names));
+        if (!reading.usable(key)) {
+            return NodeId.of("unknown");
+        }
+        if (!isName(name)) {
+            reading.reject(key, NAME_RULE);
+            return NodeId.of("unknown");
+        }
+        if (!peers.isEmpty() && !peers.containsKey(NodeId.of(name))) {
+            reading.reject(key, "is not among raft.peers (" + names + ")");
+        }
+        return NodeId.of(name);
+    }
+
+    private Path dataDir() {
+        String folder = reading.read("raft.data-dir", Kind.TEXT);
+        try {
+            return Path.of(folder);
+        } catch (InvalidPathException notAPath) {
+            reading.reject("raft.data-dir", "must be the path of a folder");
+            return Path.of("");
+        }
+    }
+
+    private Settings.Timing timing() {
+        return new Settings.Timing(
+                millis("raft.heartbeat-interval", 1),
+                millis("raft.election-timeout.min", 1),
+                millis("raft.election-timeout.max", 1),
+                millis("raft.link.hello-interval", 1),
+                millis("raft.link.probe-interval", 1));
+    }
+
+    private Duration millis(String key, long least) {
+        return reading.read(key, Kind.DURATION, Duration.ofMillis(least), Duration.ofHours(1));
+    }
+
+    private Settings.Storage storage() {
+        return new Settings.Storage(
+                reading.read("raft.storage.sync", Kind.SWITCH),
+                (int) reading.size("raft.storage.segment-size", 64 * KIB, 1024 * MIB),
+                reading.size("raft.storage.tail-size", MIB, MIB * MIB),
+                reading.size("raft.storage.max-unsynced", 64 * KIB, MIB * MIB),
+                millis("raft.storage.full-retry-interval", 10));
+    }
+
+    private Settings.Replication replication() {
+        return new Settings.Replication(
+                (int) reading.size("raft.replication.max-batch-size", KIB, 1024 * MIB),
+                reading.count("raft.replication.max-in-flight", 1000));
+    }
+
+    private Settings.Limits limits() {
+        return new Settings.Limits(
+                (int) reading.size("raft.max-command-size", KIB, 1024 * MIB),
+                reading.size("raft.max-pending", 64 * KIB, MIB * MIB),
+                reading.count("raft.max-pending-reads", 10_000_000));
+    }
+
+    private Settings.Sessions sessions() {
+        return new Settings.Sessions(
+                reading.count("raft.session.max", 10_000_000), reading.count("raft.session.window", 1_000_000));
+    }
+
+    private Settings.Subscriptions subscriptions() {
+        return new Settings.Subscriptions(
+                reading.count("raft.subscription.max", 1_000_000),
+                (int) reading.size("raft.subscription.window", KIB, 1024 * MIB),
+                millis("raft.subscription.timeout", 100));
+    }
+}

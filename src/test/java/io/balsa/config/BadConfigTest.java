@@ -1,0 +1,182 @@
+package io.balsa.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every mistake is named at once, each with its file, its line and what would be right. */
+final class BadConfigTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void cluster() throws IOException {
+        Files.writeString(folder.resolve("cluster.conf"), """
+                raft {
+                  cluster-id = "demo"
+                  peers {
+                    node-1 = "pekko://raft@127.0.0.1:7051/user/raft"
+                    node-2 = "pekko://raft@127.0.0.1:7052/user/raft"
+                    node-3 = "pekko://raft@127.0.0.1:7053/user/raft"
+                  }
+
+                  heartbeat-interval = 200 ms
+                }
+                """);
+    }
+
+    @Test
+    void allProblemsAtOnceInTwoColumns() throws IOException {
+        String said = complaints("""
+                include "cluster.conf"
+
+                # Who this is
+                raft.node-id = "node-4"
+
+                raft.election-timeout.min = 300 ms
+                raft.election-timout.max = 900 ms
+                """);
+
+        assertThat(said).isEqualTo("""
+                cluster.conf:9 raft.heartbeat-interval 200 ms must be at most a third of \
+                raft.election-timeout.min (300 ms)
+                node.conf:4    raft.node-id = "node-4" is not among raft.peers (node-1, node-2, node-3)
+                node.conf:7    raft.election-timout  unknown key. Did you mean raft.election-timeout?""");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "raft.heartbeat-interval = soon | ~ = \"soon\" must be a duration, for example 100 ms",
+                "raft.heartbeat-interval = 0 s | ~ 0 ms must be from 1 ms to 3600 s",
+                "raft.storage.sync = maybe | ~ = \"maybe\" must be on or off",
+                "raft.storage.segment-size = 1 KiB | ~ 1 KiB must be from 64 KiB to 1024 MiB",
+                "raft.max-pending-reads = many | ~ = \"many\" must be a whole number",
+                "raft.session.max = 0 | ~ 0 must be from 1 to 10000000",
+                "raft.group = \"a/b\" | ~ = \"a/b\" must be 1 to 64 letters, digits, dots, dashes or underscores",
+                "raft.node-id = [] | ~ = [] must be a text",
+                "raft.peers = 5 | ~  must be a section",
+                "raft.session = 5 | ~  must be a section with max, window",
+                "raft.serializer = java | ~ = \"java\" must be jackson-cbor or jackson-json",
+            })
+    void aValueThatCannotBeUsed(String line, String complaint) throws IOException {
+        assertThat(complaints(sound() + line)).isEqualTo("node.conf:4 " + complaint.replace("~", key(line)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "raft.sync = on, raft.storage.sync",
+        "raft.election-timeout-min = 1 s, raft.election-timeout.min",
+        "raft.storage.segmentsize = 1 MiB, raft.storage.segment-size",
+        "raft.peer = x, raft.peers",
+    })
+    void anUnknownKeyAndWhatWasMeant(String line, String meant) throws IOException {
+        assertThat(complaints(sound() + line))
+                .isEqualTo("node.conf:4 " + key(line) + "  unknown key. Did you mean " + meant + "?");
+    }
+
+    @Test
+    void anUnknownKeyLikeNoOther() throws IOException {
+        assertThat(complaints(sound() + "raft.colour = blue"))
+                .startsWith("node.conf:4 raft.colour  unknown key. Known here: applier-dispatcher, client, cluster-id");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "raft.election-timeout.max = 700 ms | more than raft.election-timeout.min (700 ms)",
+                "raft.link.hello-interval = 500 ms | less than ARTERY.stop-idle-outbound-after (500 ms)",
+                "raft.link.probe-interval = 400 ms | more than ARTERY.stop-idle-outbound-after (500 ms)",
+                "raft.max-command-size = 4 MiB | at least 16 KiB less than ARTERY.maximum-large-frame-size (4 MiB)",
+                "raft.max-pending = 512 KiB | at least raft.max-command-size (1 MiB)",
+                "raft.storage.max-unsynced = 512 KiB | at least raft.max-command-size (1 MiB)",
+            })
+    void valuesThatDoNotGoTogether(String line, String relation) throws IOException {
+        String right = relation.replace("ARTERY", "pekko.remote.artery.advanced");
+        assertThat(complaints(sound() + line)).isEqualTo("node.conf:4 " + line.replace(" =", "") + " must be " + right);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tcp://127.0.0.1:7051 | is not an address of the form FORM",
+                "pekko://raft@:7051/user/raft | is not an address of the form FORM",
+                "pekko://raft@h:7051/user/other | is not an address of the form FORM",
+                "pekko://raft@h:70510/user/raft | has port 70510, which must be from 1 to 65535",
+                "pekko://r@127.0.0.1:7052/user/raft | has the host and port of raft.peers.node-2. EACH",
+            })
+    void anAddressThatCannotBeUsed(String address, String complaint) throws IOException {
+        String line = "raft.peers.node-3 = \"" + address + "\"";
+
+        assertThat(complaints(sound() + line))
+                .isEqualTo("node.conf:4 " + line + " "
+                        + complaint.replace("FORM", PeerAddress.FORM).replace("EACH", "Each node needs its own"));
+    }
+
+    @Test
+    void whatIsMissing() throws IOException {
+        assertThat(complaints("raft.group = g")).contains("raft.cluster-id  is missing.", "raft.peers  is empty.");
+        assertThat(complaints("include \"cluster.conf\"\nraft.heartbeat-interval = 100 ms"))
+                .endsWith("raft.node-id  is missing. Set it to one of node-1, node-2, node-3");
+    }
+
+    @Test
+    void aFileThatIsMissing() {
+        BadConfigException failure =
+                catchThrowableOfType(BadConfigException.class, () -> NodeConfig.load(folder.resolve("node-9.conf")));
+
+        assertThat(failure.getMessage()).isEqualTo(folder + "/node-9.conf no such file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"include \"clutser.conf\"", "include file(\"clutser.conf\")", "include \"clutser\""})
+    void anIncludeThatLeadsNowhere(String include) throws IOException {
+        assertThat(complaints("# one\n" + include + "\nraft.node-id = node-1"))
+                .startsWith("node.conf:2 include \"clutser")
+                .endsWith("no such file");
+    }
+
+    @Test
+    void textThatIsNotHocon() throws IOException {
+        assertThat(complaints("raft {\n  node-id = \"node-1\"\n  peers = [\n}\n"))
+                .startsWith("node.conf:4 ");
+    }
+
+    @Test
+    void aReferenceToNothing() throws IOException {
+        assertThat(complaints("include \"cluster.conf\"\nraft.node-id = ${NOBODY_SET_THIS}"))
+                .startsWith("node.conf:2 ")
+                .contains("NOBODY_SET_THIS");
+    }
+
+    private static String key(String line) {
+        return line.substring(0, line.indexOf(" ="));
+    }
+
+    private static String sound() {
+        return """
+                include "cluster.conf"
+                raft.node-id = node-1
+                raft.election-timeout { min = 700 ms, max = 1400 ms }
+                """;
+    }
+
+    /** What is said about a file with this text; the folder is left out. */
+    private String complaints(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("node.conf"), text);
+        BadConfigException failure = catchThrowableOfType(BadConfigException.class, () -> NodeConfig.load(file));
+        return failure.getMessage().replace(folder + "/", "");
+    }
+}

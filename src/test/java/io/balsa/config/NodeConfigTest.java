@@ -1,0 +1,128 @@
+package io.balsa.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.balsa.model.NodeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A good configuration becomes settings and an actor system's configuration. */
+final class NodeConfigTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theExamplesAreValid() {
+        for (String node : List.of("node-1", "node-2", "node-3")) {
+            NodeConfig config = NodeConfig.load(Path.of("conf", node + ".conf"));
+
+            assertThat(config.settings().nodeId()).isEqualTo(NodeId.of(node));
+            assertThat(config.settings().bootstrap().voters()).hasSize(3);
+        }
+    }
+
+    @Test
+    void defaultsAreThoseOfTheReference() {
+        Settings settings = NodeConfig.load(Path.of("conf/node-1.conf")).settings();
+
+        assertThat(settings.clusterId()).isEqualTo("demo");
+        assertThat(settings.group()).isEqualTo("main");
+        assertThat(settings.dataDir()).isEqualTo(Path.of("data/node-1/main"));
+        assertThat(settings.timing())
+                .isEqualTo(new Settings.Timing(
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(700)));
+        assertThat(settings.storage())
+                .isEqualTo(new Settings.Storage(true, 16 << 20, 64 << 20, 32 << 20, Duration.ofSeconds(1)));
+        assertThat(settings.replication()).isEqualTo(new Settings.Replication(60 << 10, 8));
+        assertThat(settings.limits()).isEqualTo(new Settings.Limits(1 << 20, 64 << 20, 10_000));
+        assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(10_000, 8192));
+        assertThat(settings.subscriptions()).isEqualTo(new Settings.Subscriptions(64, 1 << 20, Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void anEmbeddingProgramNeedsOnlyItsPeersAndItsName() {
+        NodeConfig config = NodeConfig.of(embedded(Map.of()));
+
+        assertThat(config.systemName()).isEqualTo("app");
+        assertThat(config.settings().address()).isEqualTo("pekko://app@localhost:7059/user/raft");
+        Config pekko = config.actorSystemConfig().getConfig("pekko");
+        assertThat(pekko.getString("actor.provider")).isEqualTo("remote");
+        assertThat(pekko.getString("remote.artery.canonical.hostname")).isEqualTo("localhost");
+        assertThat(pekko.getInt("remote.artery.canonical.port")).isEqualTo(7059);
+        assertThat(pekko.getInt("remote.artery.advanced.outbound-max-restarts")).isEqualTo(Integer.MAX_VALUE);
+        assertThat(pekko.getDuration("scheduler.tick-duration")).isEqualTo(Duration.ofMillis(1));
+        assertThat(pekko.getConfig("actor.serialization-bindings").root())
+                .containsKeys("io.balsa.protocol.Rpc", "io.balsa.protocol.Subscription$Deliver");
+    }
+
+    @Test
+    void whatTheEmbeddingProgramSaysAboutPekkoStands() {
+        Config pekko = NodeConfig.of(embedded(Map.of(
+                        "pekko.remote.artery.advanced.maximum-large-frame-size", "8 MiB",
+                        "pekko.log-dead-letters", "off")))
+                .actorSystemConfig()
+                .getConfig("pekko");
+
+        assertThat(pekko.getString("log-dead-letters")).isEqualTo("off");
+        assertThat(pekko.getBytes("remote.artery.advanced.maximum-large-frame-size"))
+                .isEqualTo(8 << 20);
+    }
+
+    @Test
+    void oneLineChangesTheEncoding() {
+        Config config = NodeConfig.of(embedded(Map.of("raft.serializer", "jackson-json")))
+                .actorSystemConfig();
+
+        assertThat(config.getString("pekko.actor.serialization-bindings.\"io.balsa.protocol.Rpc\""))
+                .isEqualTo("jackson-json");
+    }
+
+    @Test
+    void environmentWinsOverTheFile() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("n.conf"), """
+                include "%s/conf/cluster.conf"
+                raft.node-id = "node-1"
+                raft.data-dir = ${?SOMEWHERE}
+                """.formatted(Path.of("").toAbsolutePath()));
+
+        Config config = ConfigFiles.load(
+                file, Map.of("RAFT_NODE_ID", "node-2", "RAFT_ELECTION_TIMEOUT_MAX", "2 s", "RAFT_ENDPOINTS", "x"));
+
+        Settings settings = NodeConfig.of(config).settings();
+        assertThat(settings.nodeId()).isEqualTo(NodeId.of("node-2"));
+        assertThat(settings.timing().electionMax()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aMistakeInTheEnvironmentIsNamedAsSuch() {
+        Config config = ConfigFiles.load(Path.of("conf/node-1.conf"), Map.of("RAFT_STORAGE_SYNC", "maybe"));
+
+        BadConfigException failure = catchThrowableOfType(BadConfigException.class, () -> NodeConfig.of(config));
+
+        assertThat(failure)
+                .hasMessage("environment variable RAFT_STORAGE_SYNC raft.storage.sync = \"maybe\" must be on or off");
+    }
+
+    private static Config embedded(Map<String, String> more) {
+        return ConfigFactory.parseMap(more)
+                .withFallback(ConfigFactory.parseMap(Map.of(
+                        "raft.cluster-id", "bench",
+                        "raft.node-id", "me",
+                        "raft.peers.me", "pekko://app@localhost:7059/user/raft")))
+                .withFallback(ConfigFactory.load());
+    }
+}
