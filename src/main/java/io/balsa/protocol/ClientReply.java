@@ -32,6 +32,8 @@ public sealed interface ClientReply {
         FOREIGN,
         /** Larger than {@code raft.max-command-size}. Nothing was done. */
         TOO_LARGE,
+        /** The state machine failed to answer a query. Nothing was changed. */
+        REFUSED,
         /** This version does not offer it. Nothing was done. */
         UNSUPPORTED,
         /** The wanted entries are no longer, or not yet, in this server's log. */

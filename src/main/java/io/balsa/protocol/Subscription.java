@@ -10,6 +10,9 @@ public final class Subscription {
     /**
      * Committed entries, the first of which follows the last one delivered before.
      *
+     * <p>An empty delivery says that the subscription has begun, or is still there when there is nothing to tell; it is
+     * to be confirmed like any other. A subscriber that hears nothing for the timeout should subscribe again elsewhere.
+     *
      * @param block see {@link #entries()}
      * @param commitIndex how far the log is committed on this server; more may be on its way
      * @param feed where to confirm
@@ -21,8 +24,9 @@ public final class Subscription {
     }
 
     /**
-     * The subscriber has done with all entries up to {@code index} and may be sent more. One that does not confirm
-     * within {@code raft.subscription.timeout} is dropped.
+     * The subscriber has done with all entries up to {@code index} (0 for none yet) and may be sent more. One that does
+     * not confirm within {@code raft.subscription.timeout} is dropped, and told so with {@link ClientReply.Reason#BUSY}
+     * in case it can hear; it may subscribe again after what it has processed.
      */
     public record Processed(long index, ActorRef<Deliver> subscriber) {}
 }

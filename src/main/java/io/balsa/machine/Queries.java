@@ -1,0 +1,56 @@
+package io.balsa.machine;
+
+import io.balsa.model.Invariant;
+import io.balsa.protocol.ClientReply;
+import io.balsa.protocol.ClientReply.Reason;
+import io.balsa.protocol.ClientRequest;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.slf4j.Logger;
+
+/** Queries that wait until the state is as new as they need it (thesis §6.4). */
+final class Queries {
+    private final StateMachine machine;
+    private final Logger log;
+    private final PriorityQueue<Applier.Query> early =
+            new PriorityQueue<>(Comparator.comparingLong(Applier.Query::readIndex));
+
+    Queries(StateMachine machine, Logger log) {
+        this.machine = machine;
+        this.log = log;
+    }
+
+    /** Answers now, if the state is new enough. */
+    void ask(Applier.Query query, long lastApplied) {
+        if (query.readIndex() <= lastApplied) {
+            answer(query.query(), lastApplied);
+        } else {
+            early.add(query);
+        }
+    }
+
+    /** Answers all that waited for no more than {@code lastApplied}. */
+    void serve(long lastApplied) {
+        while (!early.isEmpty() && early.peek().readIndex() <= lastApplied) {
+            answer(early.remove().query(), lastApplied);
+        }
+    }
+
+    private void answer(ClientRequest.Query query, long lastApplied) {
+        byte[][] answers = new byte[query.queries().length][];
+        long bytes = 0;
+        try {
+            for (int i = 0; i < answers.length; i++) {
+                answers[i] = machine.query(query.queries()[i]);
+                Invariant.check(answers[i] != null, "%s answered null to a query %s", machine.getClass(), i);
+                bytes += answers[i].length;
+            }
+        } catch (RuntimeException e) {
+            log.warn("The state machine failed to answer a query, and its client is told so", e);
+            query.client().answer(new ClientReply.Rejected(query.request(), Reason.REFUSED, Optional.empty()));
+            return;
+        }
+        query.client().answer(new ClientReply.Queried(query.request(), lastApplied, answers), bytes);
+    }
+}

@@ -1,0 +1,131 @@
+package io.balsa.machine;
+
+import io.balsa.protocol.ClientReply.Status;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * What one client may still ask for again: the replies to its commands, in the order of their sequences (§8).
+ *
+ * <p>Memory is held for replies, not for the window: a client that leaves gaps costs nothing for them.
+ */
+final class Session {
+    private static final int FEW = 8;
+
+    private final int window;
+    /** No reply below this sequence is kept, or will be asked for. */
+    private long floor = 1;
+
+    /** The kept ones are those from {@code head} (inclusive) to {@code end} (exclusive), ascending. */
+    private long[] sequences = new long[FEW];
+
+    private long[] indexes = new long[FEW];
+    private byte[][] replies = new byte[FEW][];
+    private int head;
+    private int end;
+
+    /**
+     * @param window how many sequences from the floor on may be used; at least one
+     */
+    Session(int window) {
+        this.window = Math.max(1, window);
+    }
+
+    /** Forgets all replies below {@code firstUnacknowledged}; they were received. */
+    void settle(long firstUnacknowledged) {
+        if (firstUnacknowledged <= floor) {
+            return;
+        }
+        floor = firstUnacknowledged;
+        while (head < end && sequences[head] < floor) {
+            replies[head++] = null;
+        }
+        if (head == end) {
+            head = 0;
+            end = 0;
+        }
+    }
+
+    /** Whether the reply to this sequence was received, and is therefore no longer kept. */
+    boolean isSettled(long sequence) {
+        return sequence < floor;
+    }
+
+    /** Whether so many sequences below this one are still in use that it must wait. */
+    boolean isBeyondWindow(long sequence) {
+        return sequence - floor >= window;
+    }
+
+    /** Where the reply to this sequence is kept; negative when it is not. */
+    int find(long sequence) {
+        boolean newest = head == end || sequence > sequences[end - 1];
+        return newest ? -end - 1 : Arrays.binarySearch(sequences, head, end, sequence);
+    }
+
+    /** The outcome kept at a place that {@link #find} told. */
+    Outcome kept(int place) {
+        return new Outcome(Status.DONE, indexes[place], replies[place]);
+    }
+
+    /** Keeps a reply where {@link #find} did not find one. */
+    void keep(long sequence, Outcome outcome) {
+        if (end == sequences.length) {
+            makeRoom();
+        }
+        int place = -find(sequence) - 1;
+        int later = end - place;
+        System.arraycopy(sequences, place, sequences, place + 1, later);
+        System.arraycopy(indexes, place, indexes, place + 1, later);
+        System.arraycopy(replies, place, replies, place + 1, later);
+        sequences[place] = sequence;
+        indexes[place] = outcome.index();
+        replies[place] = outcome.reply();
+        end++;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeInt(window);
+        out.writeLong(floor);
+        out.writeInt(end - head);
+        for (int i = head; i < end; i++) {
+            out.writeLong(sequences[i]);
+            out.writeLong(indexes[i]);
+            out.writeInt(replies[i].length);
+            out.write(replies[i]);
+        }
+    }
+
+    static Session read(DataInput in) throws IOException {
+        Session session = new Session(in.readInt());
+        session.floor = in.readLong();
+        for (int left = in.readInt(); left > 0; left--) {
+            long sequence = in.readLong();
+            long index = in.readLong();
+            session.keep(sequence, Outcome.done(index, readReply(in)));
+        }
+        return session;
+    }
+
+    private static byte[] readReply(DataInput in) throws IOException {
+        int length = in.readInt();
+        if (length < 0) {
+            throw new IOException("a reply of " + length + " bytes");
+        }
+        byte[] reply = new byte[length];
+        in.readFully(reply);
+        return reply;
+    }
+
+    /** Moves the kept to the front when that frees half of the room, else into a larger one. */
+    private void makeRoom() {
+        int kept = end - head;
+        int room = kept <= sequences.length / 2 ? sequences.length : 2 * sequences.length;
+        sequences = Arrays.copyOfRange(sequences, head, head + room);
+        indexes = Arrays.copyOfRange(indexes, head, head + room);
+        replies = Arrays.copyOfRange(replies, head, head + room);
+        head = 0;
+        end = kept;
+    }
+}

@@ -1,0 +1,134 @@
+package io.balsa.machine;
+
+import io.balsa.config.Settings;
+import io.balsa.model.Entries;
+import io.balsa.protocol.ClientReply.Reason;
+import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.Subscription;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Actors that are told of applied entries as they come, each at its own pace: in order, without gaps, and never more
+ * than a window ahead of what it has confirmed. One that falls behind catches up from the log files.
+ *
+ * <p>Nothing watches a subscriber in another process, so one that owes a confirmation for too long is dropped; while
+ * there is nothing to tell, it gets an empty delivery now and then to the same end. It may come back and go on after
+ * what it has processed.
+ */
+final class Subscriptions {
+    /** What is sent at once, in bytes, so that it may share a connection with heartbeats; a larger entry goes alone. */
+    static final int PARCEL_BYTES = 48 * 1024;
+
+    /** A timeout is told in so many ticks, and is late by at most one of them. */
+    private static final int TICKS = 4;
+
+    private final Settings.Subscriptions limits;
+    private final Pages pages;
+    private final TimerScheduler<Applier.Command> timers;
+    private final ActorRef<Subscription.Processed> confirmTo;
+    private final Map<ActorRef<Subscription.Deliver>, Feed> feeds = new LinkedHashMap<>();
+    private long applied;
+    private long committed;
+
+    Subscriptions(
+            Settings.Subscriptions limits,
+            Pages pages,
+            TimerScheduler<Applier.Command> timers,
+            ActorRef<Subscription.Processed> confirmTo) {
+        this.limits = limits;
+        this.pages = pages;
+        this.timers = timers;
+        this.confirmTo = confirmTo;
+    }
+
+    /** Begins, or begins anew for the same subscriber; an empty delivery says that it has begun. */
+    void add(ClientRequest.Subscribe request) {
+        Feed feed = new Feed(request, limits.windowBytes(), confirmTo);
+        boolean isNew = !feeds.containsKey(request.subscriber());
+        if (request.from() < 1 || request.from() > applied + 1) {
+            feed.reject(Reason.OUT_OF_RANGE);
+        } else if (isNew && feeds.size() >= limits.max()) {
+            feed.reject(Reason.BUSY);
+        } else {
+            if (feeds.isEmpty()) {
+                Duration pause = limits.timeout().dividedBy(TICKS);
+                timers.startTimerWithFixedDelay(Applier.Tick.SUBSCRIBERS, pause);
+            }
+            feeds.put(request.subscriber(), feed);
+            feed.greet(committed);
+            catchUp(feed);
+        }
+    }
+
+    /** These entries were applied just now, and follow those that were before. */
+    void applied(Entries entries, long commitIndex) {
+        applied = entries.last().index();
+        committed = commitIndex;
+        for (Feed feed : feeds.values()) {
+            if (!feed.isReading()) {
+                feed.send(entries, committed);
+                catchUp(feed);
+            }
+        }
+    }
+
+    void confirm(Subscription.Processed processed) {
+        Feed feed = feeds.get(processed.subscriber());
+        if (feed != null) {
+            feed.confirm(processed.index());
+            catchUp(feed);
+        }
+    }
+
+    /** Drops those that have owed a confirmation for too long, and asks the others for a sign of life. */
+    void tick() {
+        for (Feed feed : List.copyOf(feeds.values())) {
+            if (!feed.isOwing()) {
+                feed.greet(committed);
+            } else if (feed.countSilence() > TICKS) {
+                drop(feed, Reason.BUSY);
+            }
+        }
+    }
+
+    int count() {
+        return feeds.size();
+    }
+
+    private void catchUp(Feed feed) {
+        if (feed.next() <= applied && feed.room() > 0 && !feed.isReading()) {
+            feed.reading(true);
+            int atMost = Math.min(PARCEL_BYTES, feed.room());
+            pages.read(feed.next(), applied, atMost, page -> onPage(feed, page));
+        }
+    }
+
+    private void onPage(Feed feed, Entries page) {
+        feed.reading(false);
+        if (feeds.get(feed.subscriber()) != feed) {
+            return;
+        }
+        if (page.isEmpty()) {
+            drop(feed, Reason.OUT_OF_RANGE);
+            return;
+        }
+        feed.send(page, committed);
+        boolean tooLargeForNow = feed.next() == page.first().index();
+        if (!tooLargeForNow) {
+            catchUp(feed);
+        }
+    }
+
+    private void drop(Feed feed, Reason why) {
+        feeds.remove(feed.subscriber());
+        feed.reject(why);
+        if (feeds.isEmpty()) {
+            timers.cancel(Applier.Tick.SUBSCRIBERS);
+        }
+    }
+}
