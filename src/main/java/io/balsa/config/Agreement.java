@@ -1,6 +1,8 @@
 package io.balsa.config;
 
+import com.typesafe.config.ConfigOrigin;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Judges whether values that are each allowed go together. A value that could not be read is left out. */
 final class Agreement {
@@ -69,7 +71,8 @@ final class Agreement {
     private void demand(boolean fulfilled, Value value, String relation, Value other) {
         if (!fulfilled && reading.usable(value.key(), other.key())) {
             String rule = " must be " + relation + " " + other.key() + " (" + other.shown() + ")";
-            reading.add(reading.origin(value.key()), value.key() + " " + value.shown() + rule);
+            Optional<ConfigOrigin> place = reading.origin(value.key()).or(() -> reading.origin(other.key()));
+            reading.add(place, value.key() + " " + value.shown() + rule);
         }
     }
 

@@ -19,7 +19,7 @@ public record NodeConfig(Settings settings, String systemName, Config actorSyste
      * @throws BadConfigException naming every problem at once
      */
     public static NodeConfig load(Path file) {
-        return of(ConfigFiles.load(file));
+        return of(ConfigFiles.load(file), file.toString());
     }
 
     /**
@@ -29,9 +29,16 @@ public record NodeConfig(Settings settings, String systemName, Config actorSyste
      * @throws BadConfigException naming every problem at once
      */
     public static NodeConfig of(Config config) {
+        return of(config, "configuration");
+    }
+
+    /**
+     * @param source what to name for things that are said nowhere
+     */
+    private static NodeConfig of(Config config, String source) {
         Config complete = PekkoSettings.complete(ConfigFiles.withDefaults(config));
         Config defaults = ConfigFiles.defaults();
-        Reading reading = new Reading(complete, defaults);
+        Reading reading = new Reading(complete, defaults, source);
         UnknownKeys.report(reading, defaults.getObject("raft"));
         Settings settings = new SettingsReader(reading).read();
         Agreement.check(reading, settings);

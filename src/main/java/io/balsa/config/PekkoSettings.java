@@ -56,10 +56,11 @@ public final class PekkoSettings {
         for (String key : ConfigUtil.splitPath(path)) {
             value = value instanceof ConfigObject section ? section.get(key) : null;
         }
-        return value == null || isReference(value.origin());
+        return value == null || isDefault(value.origin());
     }
 
-    private static boolean isReference(ConfigOrigin origin) {
+    /** Whether a value comes from a {@code reference.conf}. */
+    static boolean isDefault(ConfigOrigin origin) {
         return origin.description().startsWith("reference.conf");
     }
 }

@@ -12,7 +12,8 @@ import java.nio.file.Path;
  */
 public record Problem(String file, int line, String text) implements Comparable<Problem> {
 
-    static Problem at(ConfigOrigin origin, String text) {
+    /** A problem at the place that a value comes from. */
+    public static Problem at(ConfigOrigin origin, String text) {
         return new Problem(source(origin), Math.max(origin.lineNumber(), 0), text);
     }
 

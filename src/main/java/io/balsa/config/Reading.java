@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,16 +21,19 @@ import java.util.Set;
 final class Reading {
     private final Config config;
     private final Config defaults;
+    private final String source;
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> unusable = new HashSet<>();
 
     /**
      * @param config the whole configuration, resolved, defaults included
      * @param defaults the defaults alone
+     * @param source what to name for problems with things that are said nowhere
      */
-    Reading(Config config, Config defaults) {
+    Reading(Config config, Config defaults, String source) {
         this.config = config;
         this.defaults = defaults;
+        this.source = source;
     }
 
     <T extends Comparable<T>> T read(String key, Kind<T> kind) {
@@ -108,8 +112,8 @@ final class Reading {
         add(origin(key), text);
     }
 
-    void add(ConfigOrigin origin, String text) {
-        problems.add(Problem.at(origin, text));
+    void add(Optional<ConfigOrigin> place, String text) {
+        problems.add(place.map(origin -> Problem.at(origin, text)).orElse(new Problem(source, 0, text)));
     }
 
     List<Problem> problems() {
@@ -118,11 +122,13 @@ final class Reading {
 
     private String shown(String key) {
         ConfigValue value = config.getValue(key);
-        return value.valueType() == ConfigValueType.OBJECT ? "{…}" : value.render(ConfigRenderOptions.concise());
+        return value.valueType() == ConfigValueType.OBJECT ? "{ }" : value.render(ConfigRenderOptions.concise());
     }
 
-    /** Where the value stands; for one that stands nowhere, the configuration as a whole. */
-    ConfigOrigin origin(String key) {
-        return config.hasPath(key) ? config.getValue(key).origin() : config.origin();
+    /** Where somebody has set a value at this key; empty for a default. */
+    Optional<ConfigOrigin> origin(String key) {
+        return config.hasPath(key)
+                ? Optional.of(config.getValue(key).origin()).filter(origin -> !PekkoSettings.isDefault(origin))
+                : Optional.empty();
     }
 }

@@ -54,7 +54,7 @@ final class UnknownKeys {
         if (allowed == null) {
             String guess =
                     closest(name).map(key -> ". Did you mean " + key + "?").orElse(hint());
-            reading.add(place(given), name + "  unknown key" + guess);
+            reading.add(Optional.of(place(given)), name + "  unknown key" + guess);
         } else if (allowed instanceof ConfigObject section) {
             compareSection(name, given, section);
         }

@@ -127,9 +127,24 @@ final class BadConfigTest {
 
     @Test
     void whatIsMissing() throws IOException {
-        assertThat(complaints("raft.group = g")).contains("raft.cluster-id  is missing.", "raft.peers  is empty.");
-        assertThat(complaints("include \"cluster.conf\"\nraft.heartbeat-interval = 100 ms"))
-                .endsWith("raft.node-id  is missing. Set it to one of node-1, node-2, node-3");
+        assertThat(complaints("raft.group = g")).isEqualTo("""
+                node.conf raft.cluster-id  is missing. Give the cluster a name, the same on all nodes
+                node.conf raft.peers  is empty. Name each member: NAME = "pekko://SYSTEM@HOST:PORT/user/raft"
+                node.conf raft.node-id  is missing. Set it to a name in raft.peers""");
+    }
+
+    @Test
+    void aValueThatDoesNotGoWithADefaultIsTheOneToChange() throws IOException {
+        assertThat(complaints("""
+                include "cluster.conf"
+                raft.node-id = node-1
+                raft.heartbeat-interval = 100 ms
+                raft.election-timeout.max = 400 ms
+                raft.max-command-size = 80 MiB
+                pekko.remote.artery.advanced.maximum-large-frame-size = 128 MiB""")).isEqualTo("""
+                node.conf:4 raft.election-timeout.max 400 ms must be more than raft.election-timeout.min (500 ms)
+                node.conf:5 raft.max-pending 64 MiB must be at least raft.max-command-size (80 MiB)
+                node.conf:5 raft.storage.max-unsynced 32 MiB must be at least raft.max-command-size (80 MiB)""");
     }
 
     @Test

@@ -1,0 +1,176 @@
+package io.balsa.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.balsa.Consistency;
+import io.balsa.config.NodeConfig;
+import io.balsa.model.EntryId;
+import io.balsa.model.NodeId;
+import io.balsa.model.Sender;
+import java.io.NotSerializableException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializationExtension;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What one process sends is what another receives, with the configuration that a node runs with. */
+final class WireFormatTest {
+    private static final ActorTestKit KIT = ActorTestKit.create("wire", config("jackson-cbor"));
+    private static final byte[] BYTES = {0, 1, -1, 127, -128};
+    private static final byte[][] TWO = {BYTES, {}};
+    private static final Sender SENDER = new Sender("c", "g", NodeId.of("n1"), NodeId.of("n2"), Long.MIN_VALUE);
+    private static final EntryId LAST = new EntryId(7, 3);
+    private static final Target TARGET = new Target("c", "g");
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    static Stream<Object> messages() {
+        return Stream.of(rpcs(), requests(), replies(), admin()).flatMap(List::stream);
+    }
+
+    private static List<Object> rpcs() {
+        return List.of(
+                new AppendEntries.Request(SENDER, 3, LAST, BYTES, 5, 9),
+                new AppendEntries.Response(SENDER, 3, 9, false, LAST, 0, EntryId.NONE),
+                new RequestVote.Request(SENDER, 3, LAST, true),
+                new RequestVote.Response(SENDER, 3, true),
+                new PreVote.Request(SENDER, 4, LAST),
+                new PreVote.Response(SENDER, 4, false),
+                new TimeoutNow(SENDER, 3),
+                new Hello(SENDER, 42, true));
+    }
+
+    private static List<Object> requests() {
+        Client client = new Client(probe(), probe());
+        return List.of(
+                new ClientRequest.Submit(TARGET, 1, client, 2, 3, 0, TWO),
+                new ClientRequest.OpenSession(TARGET, 1, client),
+                new ClientRequest.CloseSession(TARGET, 1, client, 2),
+                new ClientRequest.Query(TARGET, 1, client, Consistency.STALE, TWO),
+                new ClientRequest.Subscribe(TARGET, 1, client, 5, probe()),
+                new Subscription.Deliver(BYTES, 7, probe()),
+                new Subscription.Processed(7, probe()));
+    }
+
+    private static List<Object> replies() {
+        ClientReply.Status[] statuses = {ClientReply.Status.DONE, ClientReply.Status.SETTLED};
+        return List.of(
+                new ClientReply.Submitted(1, statuses, new long[] {4, Long.MAX_VALUE}, TWO),
+                new ClientReply.SessionOpened(1, 2),
+                new ClientReply.SessionClosed(1),
+                new ClientReply.Queried(1, 7, TWO),
+                new ClientReply.Rejected(1, ClientReply.Reason.NOT_LEADER, Optional.of("pekko://raft@h:1/user/raft")),
+                new ClientReply.Rejected(1, ClientReply.Reason.BUSY, Optional.empty()));
+    }
+
+    private static List<Object> admin() {
+        AdminReply.Peer peer = new AdminReply.Peer("n2", "pekko://raft@h:2/user/raft", true, 8, 7, -1, "quiet");
+        return List.of(
+                new AdminRequest.GetStatus(TARGET, 1, probe()),
+                new AdminRequest.GetLog(TARGET, 1, probe(), 1, 9),
+                new AdminReply.Status(
+                        1,
+                        "c",
+                        "g",
+                        "n1",
+                        "Leader",
+                        3,
+                        Optional.of("n1"),
+                        Optional.empty(),
+                        true,
+                        LAST,
+                        EntryId.NONE,
+                        5,
+                        4,
+                        1,
+                        "ok",
+                        List.of(peer)),
+                new AdminReply.LogPage(1, 1, 7, 5, BYTES),
+                new AdminReply.Foreign(1, "c2", "g"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void arrivesAsItWasSent(Object message) {
+        Object arrived = KIT.serializationTestKit().verifySerialization(message, false);
+
+        assertThat(arrived)
+                .usingRecursiveComparison()
+                .withEqualsForType(Object::equals, probe().getClass())
+                .isEqualTo(message);
+    }
+
+    @Test
+    void everyKindOfMessageIsTried() {
+        Stream<Class<?>> remote = Stream.of(
+                Rpc.class, Hello.class, ClientRequest.class, ClientReply.class, AdminRequest.class, AdminReply.class);
+        List<Class<?>> tried = messages().<Class<?>>map(Object::getClass).toList();
+
+        assertThat(remote.flatMap(WireFormatTest::kinds)).isNotEmpty().allSatisfy(kind -> assertThat(tried)
+                .contains(kind));
+    }
+
+    @Test
+    void oneServersPartsCannotBeAddressedFromOutside() {
+        Local local = new Local.Persisted(1, LAST);
+
+        assertThatThrownBy(() -> KIT.serializationTestKit().verifySerialization(local, false))
+                .hasMessageContaining("Persisted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"sender\":null,\"term\":null,\"granted\":null}"})
+    void aNumberThatIsMissingIsNotZero(String json) throws NotSerializableException {
+        ActorTestKit readable = ActorTestKit.create("readable", config("jackson-json"));
+        try {
+            Serialization serialization = SerializationExtension.get(readable.system());
+            int format = serialization.serializerFor(RequestVote.Response.class).identifier();
+            byte[] sent = json.getBytes(StandardCharsets.UTF_8);
+
+            assertThatThrownBy(() -> serialization
+                            .deserialize(sent, format, RequestVote.Response.class.getName())
+                            .get())
+                    .hasMessageContaining("RequestVote$Response");
+        } finally {
+            readable.shutdownTestKit();
+        }
+    }
+
+    private static Stream<Class<?>> kinds(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(WireFormatTest::kinds)
+                : Stream.of(type);
+    }
+
+    private static <T> ActorRef<T> probe() {
+        return KIT.<T>createTestProbe().getRef();
+    }
+
+    /** A node's, but for the port: any that is free. */
+    private static Config config(String serializer) {
+        Config node = ConfigFactory.parseMap(Map.of(
+                "raft.serializer", serializer,
+                "raft.cluster-id", "c",
+                "raft.node-id", "n1",
+                "raft.peers.n1", "pekko://wire@127.0.0.1:7000/user/raft"));
+        return ConfigFactory.parseMap(Map.of("pekko.remote.artery.canonical.port", 0))
+                .withFallback(NodeConfig.of(node).actorSystemConfig());
+    }
+}
