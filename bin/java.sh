@@ -1,0 +1,43 @@
+# Read by the scripts beside it, which set home to the folder above this one. Finds Java, and in a source tree builds the
+# distribution when there is none or the sources are newer. Sets java and lib, the folder of jars; or ends with a reason.
+
+fail() {
+    echo "$1" >&2
+    echo "hint: $2" >&2
+    exit 2
+}
+
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command -v "$java" >/dev/null || fail "there is no $java" "install a JDK, 17 or newer, or set JAVA_HOME to one"
+version=$("$java" -version 2>&1 | sed -n 's/^.* version "\([0-9]*\).*/\1/p')
+[ "${version:-0}" -ge 17 ] || fail "$java is version ${version:-unknown}" "set JAVA_HOME to a JDK, 17 or newer"
+
+# The newest jar of this project in the tree's distribution, if there is one and no source is newer.
+built() {
+    for jar in "$home"/target/balsa-*/lib/balsa-*.jar; do
+        [ -f "$jar" ] || return 1
+        [ -z "$(find "$home/pom.xml" "$home/src/main" -newer "$jar" | head -n 1)" ] || return 1
+        lib=${jar%/*}
+    done
+}
+
+# Scripts that start at the same time must not build at the same time: the first to make the folder does.
+build() {
+    command -v mvn >/dev/null || fail "there is no mvn to build with" "install Maven, or use a release"
+    mkdir -p "$home/target"
+    until mkdir "$home/target/building" 2>/dev/null; do sleep 1; done
+    trap 'rmdir "$home/target/building"' EXIT
+    trap 'exit 2' HUP INT TERM
+    if ! built; then
+        echo "building $home (once)" >&2
+        mvn -q -f "$home/pom.xml" -DskipTests -Dspotless.check.skip -Dcheckstyle.skip package >&2 ||
+            fail "the build has failed" "run it by itself: mvn -DskipTests package"
+        touch "$home"/target/balsa-*/lib/balsa-*.jar
+    fi
+    rmdir "$home/target/building"
+    trap - EXIT HUP INT TERM
+    built || fail "the build has left no jar under $home/target" "mvn clean package"
+}
+
+lib=$home/lib
+[ -d "$lib" ] || built || build
