@@ -29,8 +29,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Hosts the state machine: applies committed entries in order, once, and answers those who wait for them (Rules for
  * Servers, All Servers: "If commitIndex &gt; lastApplied: increment lastApplied, apply log[lastApplied]", §5.3).
  *
- * <p>User code runs on this actor's thread and nowhere else. When it throws while applying, this actor stops, and with it
- * the process: a copy of the state that missed an entry must not go on.
+ * <p>User code runs on this actor's thread and nowhere else. When it throws while applying, this actor stops, and with
+ * it the process: a copy of the state that missed an entry must not go on.
  */
 public final class Applier extends AbstractBehavior<Applier.Command> {
     private static final int PAGE_BYTES = 1024 * 1024;
@@ -50,13 +50,13 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
     public sealed interface Command {}
 
     /**
-     * All entries up to {@code commitIndex} are committed. Answered with one {@link Local.Applied} when they are applied:
-     * who keeps few of these messages unanswered never fills the applier's mailbox.
+     * All entries up to {@code commitIndex} are committed. Answered with one {@link Local.Applied} when they are
+     * applied: who keeps few of these messages unanswered never fills the applier's mailbox.
      *
      * @param blocks entries in the order of the log. Gaps before, between and behind them are read from the log files;
      *     what is applied already or lies above {@code commitIndex} is passed over, and not remembered
-     * @param waiting clients whose <em>first</em> entry is committed by this message, in the order of the log. Their last
-     *     may be committed by a later one; if another leader's entry comes in its place, they are told so
+     * @param waiting clients whose <em>first</em> entry is committed by this message, in the order of the log. Their
+     *     last may be committed by a later one; if another leader's entry comes in its place, they are told so
      */
     public record Committed(long commitIndex, List<Entries> blocks, List<Waiting> waiting) implements Command {}
 

@@ -15,9 +15,9 @@ import java.util.Map;
  * Exactly once: applies each command of a session at most once, and answers the same to every repetition (§8, thesis
  * §6.3).
  *
- * <p>The table is part of the replicated state. All that is decided here follows from the log alone: limits stand in the
- * entry that opens a session, and when there are too many, the one goes that was used longest ago by the order of the
- * log. A command of a session that is gone is never applied, for it may be a repetition.
+ * <p>The table is part of the replicated state. All that is decided here follows from the log alone: limits stand in
+ * the entry that opens a session, and when there are too many, the one goes that was used longest ago by the order of
+ * the log. A command of a session that is gone is never applied, for it may be a repetition.
  */
 final class Sessions {
     /** Least recently used first. */
