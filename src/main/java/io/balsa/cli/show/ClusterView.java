@@ -1,0 +1,212 @@
+package io.balsa.cli.show;
+
+import io.balsa.protocol.AdminReply.Peer;
+import io.balsa.protocol.AdminReply.Status;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * A cluster as its operators see it: what each member says of itself, what the leader says of the others, and who did
+ * not answer.
+ *
+ * @param term the newest one heard of
+ * @param leader of that term, when anyone knows it
+ * @param quorum whether that leader hears a majority, by its own word or, when it does not answer, by its followers'
+ * @param nodes by id
+ */
+public record ClusterView(
+        String cluster,
+        String group,
+        long term,
+        Optional<String> leader,
+        boolean quorum,
+        NavigableMap<String, Node> nodes) {
+
+    /**
+     * One member.
+     *
+     * @param address where it was asked
+     * @param status its own word; empty when it did not answer
+     * @param seen the leader's word on it; empty when there is no leader, or it is the leader itself
+     * @param trails how many entries its log is behind the longest known; empty when nobody can tell
+     */
+    public record Node(String id, String address, Optional<Status> status, Optional<Peer> seen, OptionalLong trails) {
+        public boolean isVoter() {
+            return seen.map(Peer::voter).orElse(true);
+        }
+
+        public String role() {
+            return status.map(Status::role).orElse("unknown");
+        }
+
+        /** In one word: unreachable, leading, how the leader speaks with it, or connected when there is no leader. */
+        public String state() {
+            if (status.isEmpty()) {
+                return "unreachable";
+            }
+            return role().equals("leader") ? "leading" : seen.map(Peer::state).orElse("connected");
+        }
+
+        /** Milliseconds since the leader last heard from it; the leader itself is always heard. */
+        public Long lastContact() {
+            if (role().equals("leader")) {
+                return 0L;
+            }
+            return seen.map(Peer::lastContactMs).filter(ms -> ms >= 0).orElse(null);
+        }
+    }
+
+    /**
+     * Puts the answers together.
+     *
+     * @param asked every address that was asked, under the member's id where configuration tells it, otherwise under
+     *     the address itself
+     * @param answers at least one, by the address that gave it
+     */
+    public static ClusterView of(Map<String, String> asked, Map<String, Status> answers) {
+        Status newest = newest(answers.values());
+        Optional<Status> leading = leading(answers.values());
+        NavigableMap<String, String> addresses = addresses(asked, answers);
+        NavigableMap<String, Node> nodes = new TreeMap<>();
+        addresses.forEach((id, address) -> nodes.put(id, node(id, address, answers)));
+        boolean quorum = leading.map(Status::quorum)
+                .orElse(newest.quorum() && newest.leader().isPresent());
+        return new ClusterView(newest.cluster(), newest.group(), newest.term(), newest.leader(), quorum, nodes);
+    }
+
+    /** The leader's own word, if it answered and no newer term is known. */
+    public Optional<Status> leading() {
+        return leading(
+                nodes.values().stream().flatMap(node -> node.status().stream()).toList());
+    }
+
+    /** The member with the longest newest log among those that answered: the one to ask when there is no leader. */
+    public Node mostUpToDate() {
+        Comparator<Node> byLog = Comparator.comparing(node -> node.status().orElseThrow(), ClusterView::compareLogs);
+        return nodes.values().stream()
+                .filter(node -> node.status().isPresent())
+                .max(byLog)
+                .orElseThrow();
+    }
+
+    /** The leader's address, if anyone knows it. */
+    public Optional<String> leaderAddress() {
+        return leader.map(nodes::get).map(Node::address);
+    }
+
+    public Answer toAnswer() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("clusterId", cluster);
+        json.put("group", group);
+        json.put("term", term);
+        json.put("leader", leader.orElse(null));
+        json.put("quorum", quorumWord());
+        json.put("nodes", nodes.values().stream().map(ClusterView::fields).toList());
+        Table table = new Table(
+                "NODE", "ROLE", "VOTER", "TERM", "LAST", "COMMIT", "APPLIED", "SNAPSHOT", "TRAILS", "CONTACT", "STATE");
+        nodes.values().forEach(node -> table.row(cells(node)));
+        String title = "cluster " + cluster + "  group " + group + "  term " + term + "  leader "
+                + leader.orElse("none") + "  quorum " + quorumWord();
+        return Answer.of(json, title, table);
+    }
+
+    private String quorumWord() {
+        return quorum ? "ok" : "lost";
+    }
+
+    private static Map<String, Object> fields(Node node) {
+        Optional<Status> status = node.status();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", node.id());
+        fields.put("address", node.address());
+        fields.put("reachable", status.isPresent());
+        fields.put("role", node.role());
+        fields.put("voter", node.isVoter());
+        fields.put("term", status.map(Status::term).orElse(null));
+        fields.put("last", status.map(s -> s.last().index()).orElse(null));
+        fields.put("durable", status.map(s -> s.durable().index()).orElse(null));
+        fields.put("commit", status.map(Status::commitIndex).orElse(null));
+        fields.put("applied", status.map(Status::applied).orElse(null));
+        fields.put("snapshotIndex", status.map(s -> s.firstIndex() - 1).orElse(null));
+        fields.put("trails", node.trails().isPresent() ? node.trails().getAsLong() : null);
+        fields.put("lastContact", node.lastContact());
+        fields.put("state", node.state());
+        fields.put("storage", status.map(Status::storage).orElse(null));
+        return fields;
+    }
+
+    private static Object[] cells(Node node) {
+        Map<String, Object> fields = fields(node);
+        Long contact = node.lastContact();
+        List<Object> cells = new ArrayList<>(List.of(node.id(), node.role(), node.isVoter() ? "yes" : "no"));
+        for (String field : List.of("term", "last", "commit", "applied", "snapshotIndex", "trails")) {
+            cells.add(fields.get(field));
+        }
+        cells.add(contact == null ? null : contact + " ms");
+        cells.add(node.state());
+        return cells.toArray();
+    }
+
+    /** Of the newest term; among those the leader's own word first, then one that knows the leader. */
+    private static Status newest(Collection<Status> answers) {
+        return answers.stream()
+                .max(Comparator.comparingLong(Status::term)
+                        .thenComparing(status -> status.role().equals("leader"))
+                        .thenComparing(status -> status.leader().isPresent()))
+                .orElseThrow();
+    }
+
+    private static Optional<Status> leading(Collection<Status> answers) {
+        return answers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(newest(answers)).filter(status -> status.role().equals("leader"));
+    }
+
+    private static NavigableMap<String, String> addresses(Map<String, String> asked, Map<String, Status> answers) {
+        NavigableMap<String, String> addresses = new TreeMap<>();
+        answers.values().forEach(status -> status.peers().forEach(peer -> addresses.put(peer.node(), peer.address())));
+        answers.forEach((address, status) -> addresses.put(status.node(), address));
+        asked.forEach((id, address) -> {
+            if (!addresses.containsValue(address)) {
+                addresses.putIfAbsent(id, address);
+            }
+        });
+        return addresses;
+    }
+
+    private static Node node(String id, String address, Map<String, Status> answers) {
+        Optional<Status> own = answers.values().stream()
+                .filter(status -> status.node().equals(id))
+                .findFirst();
+        Optional<Peer> seen = leading(answers.values()).stream()
+                .flatMap(leader -> leader.peers().stream())
+                .filter(peer -> peer.node().equals(id))
+                .findFirst();
+        return new Node(id, address, own, seen, trails(own, seen, answers.values()));
+    }
+
+    private static OptionalLong trails(Optional<Status> own, Optional<Peer> seen, Collection<Status> answers) {
+        long longest = answers.stream()
+                .mapToLong(status -> status.last().index())
+                .max()
+                .orElse(0);
+        long known = leading(answers).map(leader -> leader.last().index()).orElse(longest);
+        Optional<Long> reached = own.map(status -> status.last().index())
+                .or(() -> seen.map(Peer::matchIndex).filter(index -> index > 0));
+        return reached.map(index -> OptionalLong.of(Math.max(0, known - index))).orElse(OptionalLong.empty());
+    }
+
+    private static int compareLogs(Status one, Status other) {
+        boolean atLeast = one.last().isAtLeastAsUpToDateAs(other.last());
+        boolean atMost = other.last().isAtLeastAsUpToDateAs(one.last());
+        return Boolean.compare(atLeast, atMost);
+    }
+}

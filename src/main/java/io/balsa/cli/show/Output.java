@@ -1,0 +1,63 @@
+package io.balsa.cli.show;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+
+/**
+ * Where verbs print: answers, and nothing else, to standard output in the wanted form; all the rest to standard error.
+ */
+public final class Output {
+    /** The forms of an answer. */
+    public enum Format {
+        /** For people. */
+        TABLE,
+        /** For programs: one document on one line, in UTF-8. */
+        JSON,
+        /** For scripts: the bytes alone. */
+        TEXT
+    }
+
+    private final OutputStream answers;
+    private final PrintStream remarks;
+
+    public Output(OutputStream answers, PrintStream remarks) {
+        this.answers = answers;
+        this.remarks = remarks;
+    }
+
+    /** The reader of standard output went away; there is nobody left to print for. */
+    public static final class ReaderGone extends UncheckedIOException {
+        private ReaderGone(IOException cause) {
+            super(cause);
+        }
+    }
+
+    /**
+     * @throws ReaderGone when standard output was closed at its other end
+     */
+    public void print(byte[] bytes) {
+        try {
+            answers.write(bytes);
+            answers.flush();
+        } catch (IOException e) {
+            throw new ReaderGone(e);
+        }
+    }
+
+    /**
+     * Prints the answer in the wanted form.
+     *
+     * @throws ReaderGone when standard output was closed at its other end
+     */
+    public void print(Answer answer, Format format) {
+        print(answer.in(format));
+    }
+
+    /** Says something that is no part of an answer. */
+    public void remark(String line) {
+        remarks.println(line);
+        remarks.flush();
+    }
+}

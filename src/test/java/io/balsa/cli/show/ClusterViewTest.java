@@ -1,0 +1,142 @@
+package io.balsa.cli.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.model.EntryId;
+import io.balsa.protocol.AdminReply.Peer;
+import io.balsa.protocol.AdminReply.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ClusterViewTest {
+    private static final Map<String, String> ASKED = Map.of("n1", "a1", "n2", "a2", "n3", "a3");
+
+    private final Status leader = status("n1", "leader", 3, 10)
+            .peers(
+                    new Peer("n2", "a2", true, 11, 10, 12, "replicating"),
+                    new Peer("n3", "a3", true, 5, 4, 9000, "quiet"));
+    private final Status follower = status("n2", "follower", 3, 10).peers(others("n1", "n3"));
+
+    @Test
+    void showsWhoLeadsWhoFollowsAndWhoDoesNotAnswer() {
+        ClusterView view = ClusterView.of(ASKED, Map.of("a1", leader, "a2", follower));
+
+        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().isEqualTo("""
+                        cluster demo  group main  term 3  leader n1  quorum ok
+                        NODE  ROLE      VOTER  TERM  LAST  COMMIT  APPLIED  SNAPSHOT  TRAILS  CONTACT  STATE
+                        n1    leader    yes       3    10      10       10         0       0     0 ms  leading
+                        n2    follower  yes       3    10      10       10         0       0    12 ms  replicating
+                        n3    unknown   yes       -     -       -        -         -       6  9000 ms  unreachable
+                        """);
+    }
+
+    @Test
+    void hasStableJsonFields() {
+        ClusterView view = ClusterView.of(ASKED, Map.of("a1", leader));
+
+        assertThat(view.toAnswer().in(Output.Format.JSON))
+                .asString()
+                .startsWith("{\"clusterId\":\"demo\",\"group\":\"main\",\"term\":3,\"leader\":\"n1\",\"quorum\":\"ok\","
+                        + "\"nodes\":[{\"id\":\"n1\",\"address\":\"a1\",\"reachable\":true,\"role\":\"leader\","
+                        + "\"voter\":true,\"term\":3,\"last\":10,\"durable\":10,\"commit\":10,\"applied\":10,"
+                        + "\"snapshotIndex\":0,\"trails\":0,\"lastContact\":0,\"state\":\"leading\","
+                        + "\"storage\":\"ok\"}")
+                .contains("{\"id\":\"n3\",\"address\":\"a3\",\"reachable\":false,\"role\":\"unknown\",\"voter\":true,"
+                        + "\"term\":null,\"last\":null");
+    }
+
+    @Test
+    void believesTheNewerTermAgainstADeposedLeader() {
+        Status deposed = status("n1", "leader", 3, 12).peers(others("n2", "n3"));
+        Status elected = status("n2", "leader", 4, 11).peers(others("n1", "n3"));
+
+        ClusterView view = ClusterView.of(ASKED, Map.of("a1", deposed, "a2", elected));
+
+        assertThat(view.term()).isEqualTo(4);
+        assertThat(view.leader()).contains("n2");
+        assertThat(view.leaderAddress()).contains("a2");
+    }
+
+    @Test
+    void knowsALeaderThatItCannotReachFromItsFollowers() {
+        ClusterView view = ClusterView.of(ASKED, Map.of("a2", follower));
+
+        assertThat(view.leader()).contains("n1");
+        assertThat(view.leading()).isEmpty();
+        assertThat(view.quorum()).isTrue();
+        assertThat(view.nodes().get("n1").state()).isEqualTo("unreachable");
+    }
+
+    @Test
+    void saysThatTheQuorumIsLostWhenNobodyLeads() {
+        Status alone = new Draft("n2", "pre-candidate", 3, 10, Optional.empty(), false).peers(others("n1", "n3"));
+
+        ClusterView view = ClusterView.of(ASKED, Map.of("a2", alone));
+
+        assertThat(view.quorum()).isFalse();
+        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().contains("leader none  quorum lost");
+    }
+
+    @Test
+    void learnsTheOtherMembersFromOneOfThem() {
+        ClusterView view = ClusterView.of(Map.of("a1", "a1"), Map.of("a1", leader));
+
+        assertThat(view.nodes()).containsOnlyKeys("n1", "n2", "n3");
+        assertThat(view.nodes().get("n1").address()).isEqualTo("a1");
+    }
+
+    @Test
+    void showsAnUnknownAddressThatDoesNotAnswer() {
+        ClusterView view = ClusterView.of(Map.of("a1", "a1", "a9", "a9"), Map.of("a1", leader));
+
+        assertThat(view.nodes()).containsOnlyKeys("a9", "n1", "n2", "n3");
+    }
+
+    @Test
+    void prefersTheLongestNewestLogWhenThereIsNoLeader() {
+        Status longer = new Draft("n1", "follower", 3, 20, Optional.empty(), false).peers(others("n2", "n3"));
+        Status newer = new Draft("n2", "follower", 4, 10, Optional.empty(), false).peers(others("n1", "n3"));
+
+        assertThat(ClusterView.of(ASKED, Map.of("a1", longer, "a2", newer))
+                        .mostUpToDate()
+                        .id())
+                .isEqualTo("n2");
+    }
+
+    private static Draft status(String node, String role, long term, long last) {
+        return new Draft(node, role, term, last, Optional.of(role.equals("leader") ? node : "n1"), true);
+    }
+
+    private static Peer[] others(String one, String other) {
+        return new Peer[] {
+            new Peer(one, "a" + one.charAt(1), true, 0, 0, 20, "connected"),
+            new Peer(other, "a" + other.charAt(1), true, 0, 0, -1, "quiet")
+        };
+    }
+
+    /** A status that still lacks its peers; all of its log is committed and applied, and of its own term. */
+    private record Draft(String node, String role, long term, long last, Optional<String> leader, boolean quorum) {
+        Status peers(Peer... peers) {
+            EntryId end = new EntryId(last, term);
+            return new Status(
+                    1,
+                    "demo",
+                    "main",
+                    node,
+                    role,
+                    term,
+                    Optional.empty(),
+                    leader,
+                    quorum,
+                    end,
+                    end,
+                    last,
+                    last,
+                    1,
+                    "ok",
+                    List.of(peers));
+        }
+    }
+}

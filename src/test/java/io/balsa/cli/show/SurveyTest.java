@@ -1,0 +1,88 @@
+package io.balsa.cli.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.balsa.model.EntryId;
+import io.balsa.protocol.AdminReply.Peer;
+import io.balsa.protocol.AdminReply.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+final class SurveyTest {
+    private final Map<String, CompletableFuture<Status>> asked = new ConcurrentHashMap<>();
+
+    @Test
+    void asksThoseItIsToldAndThoseTheyName() {
+        CompletableFuture<ClusterView> view = survey("a1");
+        asked.get("a1").complete(status("n1", "n2"));
+        asked.get("a2").complete(status("n2", "n1"));
+
+        assertThat(view.join().nodes()).containsOnlyKeys("n1", "n2");
+        assertThat(view.join().nodes().get("n2").status()).isPresent();
+    }
+
+    @Test
+    void showsOneThatFailsAsUnreachable() {
+        CompletableFuture<ClusterView> view = survey("a1", "a2");
+        asked.get("a2").completeExceptionally(new IllegalStateException("silent"));
+        asked.get("a1").complete(status("n1", "n2"));
+
+        assertThat(view.join().nodes().get("n2").state()).isEqualTo("unreachable");
+    }
+
+    @Test
+    void doesNotWaitForEverForOneThatIsSilent() {
+        CompletableFuture<ClusterView> view = survey("a1", "a2");
+        asked.get("a1").complete(status("n1", "n2"));
+
+        assertThat(view.join().nodes().get("n2").status()).isEmpty();
+    }
+
+    @Test
+    void failsWhenNobodyAnswers() {
+        CompletableFuture<ClusterView> view = survey("a1", "a2");
+        asked.values().forEach(answer -> answer.completeExceptionally(new IllegalStateException("silent")));
+
+        assertThatThrownBy(view::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseExactlyInstanceOf(IllegalStateException.class);
+    }
+
+    private CompletableFuture<ClusterView> survey(String... addresses) {
+        TreeMap<String, String> members = new TreeMap<>();
+        for (String address : addresses) {
+            members.put(address, address);
+        }
+        return Survey.take(address -> asked.computeIfAbsent(address, unasked -> new CompletableFuture<>()), members)
+                .toCompletableFuture();
+    }
+
+    private static Status status(String node, String other) {
+        EntryId end = new EntryId(1, 1);
+        Peer peer = new Peer(other, "a" + other.charAt(1), true, 0, 0, 10, "connected");
+        return new Status(
+                1,
+                "demo",
+                "main",
+                node,
+                "follower",
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                end,
+                end,
+                1,
+                1,
+                1,
+                "ok",
+                List.of(peer));
+    }
+}
