@@ -1,0 +1,193 @@
+package io.balsa.cli;
+
+import io.balsa.cli.show.Answer;
+import io.balsa.cli.show.Output;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The options that all verbs share, and what a verb needs to do its work. */
+@Command(
+        name = "client.sh",
+        description = "Asks a Balsa cluster. Any node will do; the leader is found.",
+        synopsisSubcommandLabel = "VERB",
+        sortOptions = false,
+        subcommands = {
+            KeyValueVerbs.Put.class,
+            KeyValueVerbs.Get.class,
+            KeyValueVerbs.Del.class,
+            KeyValueVerbs.Cas.class,
+            KeyValueVerbs.Incr.class,
+            KeyValueVerbs.Scan.class,
+            LogVerbs.class,
+            LogVerbs.Subscribe.class,
+            ClusterVerbs.ShowStatus.class,
+            ClusterVerbs.Member.class,
+            ClusterVerbs.Leader.class,
+            ClusterVerbs.Replication.class,
+            SessionVerbs.class,
+            Bench.class
+        },
+        footer = {
+            "",
+            "Without a verb, on a terminal: a prompt with history and completion.",
+            "Aliases: currentLeader (leader show), addLog (log append), showLog and logs (log show),",
+            "         showPrevLogIndex (replication), nodes (member list).",
+            "Exit codes: 0 done, 1 refused by the state machine, 2 usage, 3 unavailable and nothing was done,",
+            "            4 sent but not confirmed, 5 corruption, 6 bad configuration, 7 refused for safety."
+        })
+public final class Client implements Callable<Integer>, AutoCloseable {
+    @Option(
+            names = "--endpoints",
+            scope = ScopeType.INHERIT,
+            paramLabel = "HOST:PORT,…",
+            description = "Nodes to ask; default: RAFT_ENDPOINTS, else conf/cluster.conf.")
+    private String endpoints;
+
+    @Option(
+            names = "--config",
+            scope = ScopeType.INHERIT,
+            paramLabel = "CONF",
+            description = "The configuration that names the cluster and its members.")
+    private Path config;
+
+    @Option(
+            names = "--cluster",
+            scope = ScopeType.INHERIT,
+            paramLabel = "ID",
+            description = "The cluster that must answer; default: from the configuration, else whichever answers.")
+    private String clusterId;
+
+    @Option(
+            names = "--group",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME",
+            description = "The Raft group that must answer.")
+    private String group;
+
+    @Option(
+            names = {"-o", "--output"},
+            scope = ScopeType.INHERIT,
+            paramLabel = "FORM",
+            description = "table, json or text; default: table.")
+    private Output.Format format = Output.Format.TABLE;
+
+    @Option(
+            names = "--timeout",
+            scope = ScopeType.INHERIT,
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "How long to try, as in 500ms or 5s; default: 5s.")
+    private Duration timeout = Duration.ofSeconds(5);
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Surroundings surroundings;
+    private Cluster cluster;
+
+    /** A command line of its own. */
+    Client(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** One line of a prompt: the options given to the prompt hold unless the line says otherwise. */
+    Client(Client prompt) {
+        this(prompt.surroundings.withoutInput());
+        this.format = prompt.format;
+        this.timeout = prompt.timeout;
+        this.cluster = prompt.cluster();
+    }
+
+    public static void main(String... args) {
+        Client client = new Client(Surroundings.ofProcess());
+        int code = Verbs.execute(client, args);
+        client.close();
+        // Nothing is left to be done; a hook that waits for connections to end would only take time.
+        Runtime.getRuntime().halt(code);
+    }
+
+    @Override
+    public Integer call() {
+        if (!surroundings.terminal()) {
+            throw new ParameterException(spec.commandLine(), "a verb is missing");
+        }
+        return Prompt.of(this).run();
+    }
+
+    /** The cluster, contacted only when it is asked something. */
+    Cluster cluster() {
+        if (cluster == null) {
+            cluster = surroundings.opener().open(where(), timeout);
+        }
+        return cluster;
+    }
+
+    Output output() {
+        return surroundings.output();
+    }
+
+    /** An answer for programs only; people are told in other words. */
+    void printIfJson(Map<String, ?> json) {
+        if (format == Output.Format.JSON) {
+            output().print(Answer.of(json, ""), format);
+        }
+    }
+
+    Output.Format format() {
+        return format;
+    }
+
+    /** Whether what is shown repeatedly should replace what was shown before. */
+    boolean clearsScreen() {
+        return surroundings.terminal() && format == Output.Format.TABLE;
+    }
+
+    /** Standard input, unless somebody types verbs there. */
+    Optional<InputStream> input() {
+        return surroundings.input();
+    }
+
+    @Override
+    public void close() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    private Endpoints where() {
+        String listed = endpoints != null || config != null ? endpoints : surroundings.endpoints();
+        if (listed != null && !listed.isBlank()) {
+            Endpoints typed = Endpoints.parse(listed);
+            return (config == null ? typed : typed.of(Endpoints.read(found(config)))).named(clusterId, group);
+        }
+        Path file = found(config == null ? Path.of("cluster.conf") : config);
+        if (config == null && !Files.exists(file)) {
+            throw Failure.usage(
+                    "no cluster is named", "give --endpoints 127.0.0.1:7051, --config FILE, or set RAFT_ENDPOINTS");
+        }
+        return Endpoints.read(file).named(clusterId, group);
+    }
+
+    /** Like {@code bin/node.sh}: a file as it is named, else the one of that name in {@code conf/}. */
+    private Path found(Path file) {
+        if (config != null && Files.exists(file)) {
+            return file;
+        }
+        return surroundings
+                .home()
+                .map(home -> home.resolve("conf").resolve(file))
+                .filter(Files::exists)
+                .orElse(file);
+    }
+}

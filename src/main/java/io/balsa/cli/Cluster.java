@@ -1,0 +1,46 @@
+package io.balsa.cli;
+
+import io.balsa.Applied;
+import io.balsa.Consistency;
+import io.balsa.cli.show.ClusterView;
+import io.balsa.client.Delivered;
+import io.balsa.protocol.AdminReply.LogPage;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * What verbs ask of a cluster. Stages fail with the exceptions of {@link io.balsa.client}, and within the timeout of
+ * the command line.
+ */
+interface Cluster extends AutoCloseable {
+    /** Has a command applied exactly once. */
+    CompletionStage<Applied> submit(byte[] command);
+
+    /** Has a command applied once for this session and sequence, however often the pair is sent. */
+    CompletionStage<Applied> submit(long session, long sequence, byte[] command);
+
+    CompletionStage<byte[]> query(byte[] query, Consistency consistency);
+
+    CompletionStage<Long> openSession();
+
+    CompletionStage<Void> closeSession(long session);
+
+    /**
+     * Asks every member, and waits a little for those that are slow to answer once one has.
+     *
+     * @throws Failure when nobody answers
+     */
+    ClusterView view();
+
+    /** A page of one member's log; it may end before {@code to}. */
+    CompletionStage<LogPage> log(String address, long from, long to);
+
+    /** Committed entries as they come; completes when this is closed. */
+    CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber);
+
+    /** The largest command, in bytes, that the cluster takes, as far as this side knows. */
+    int maxCommandBytes();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,78 @@
+package io.balsa.cli;
+
+import io.balsa.client.OutcomeUnknownException;
+import io.balsa.client.RefusedException;
+import io.balsa.client.UnavailableException;
+import java.util.Objects;
+
+/** Why a verb did not do what it was asked, in one line, and what to try next. */
+final class Failure extends RuntimeException {
+    private final Exit exit;
+    private final String hint;
+
+    /**
+     * @param message one line, without a full stop
+     * @param hint the next command to try, or the next thing to look at
+     */
+    Failure(Exit exit, String message, String hint) {
+        super(Objects.requireNonNull(message), null, false, false);
+        this.exit = exit;
+        this.hint = Objects.requireNonNull(hint);
+    }
+
+    static Failure usage(String message, String hint) {
+        return new Failure(Exit.USAGE, message, hint);
+    }
+
+    static Failure unavailable(String message) {
+        return new Failure(
+                Exit.UNAVAILABLE,
+                message,
+                "client.sh status shows who answers; bin/node.sh starts a node; --timeout 30s waits longer");
+    }
+
+    /** For a verb or option whose name is reserved already. */
+    static Failure later(String what) {
+        return usage(what + " is not available in this version", "client.sh --help lists what is");
+    }
+
+    /** What a failure of the client means to the one who typed the verb. */
+    static Failure of(Throwable cause) {
+        if (cause instanceof Failure failure) {
+            return failure;
+        }
+        if (cause instanceof RefusedException refused) {
+            return of(refused);
+        }
+        if (cause instanceof UnavailableException) {
+            return unavailable(cause.getMessage());
+        }
+        if (cause instanceof OutcomeUnknownException) {
+            return new Failure(
+                    Exit.OUTCOME_UNKNOWN,
+                    cause.getMessage(),
+                    "client.sh log show tells what happened; with the same --session and --seq repeating is safe");
+        }
+        return new Failure(Exit.INTERNAL, "internal error: " + cause, "please report it, with the verb you used");
+    }
+
+    private static Failure of(RefusedException refused) {
+        String message = refused.getMessage();
+        return switch (refused.refusal()) {
+            case SESSION_EXPIRED -> new Failure(Exit.REFUSED, message, "client.sh session open gives a new one");
+            case SETTLED -> new Failure(Exit.REFUSED, message, "use a new --seq for a new command");
+            case BEYOND_WINDOW -> new Failure(Exit.REFUSED, message, "use the next --seq after the last one answered");
+            case TOO_LARGE -> usage(message, "raise raft.max-command-size on all nodes, or send less");
+            case UNSUPPORTED -> usage(message, "client.sh --help lists what this version offers");
+            case OUT_OF_RANGE -> new Failure(Exit.REFUSED, message, "client.sh log show tells which entries there are");
+        };
+    }
+
+    Exit exit() {
+        return exit;
+    }
+
+    String hint() {
+        return hint;
+    }
+}

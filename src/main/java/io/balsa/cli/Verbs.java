@@ -1,0 +1,124 @@
+package io.balsa.cli;
+
+import io.balsa.cli.show.Output;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** All verbs, and how a line of them is carried out: parsed, run, and ended with an exit code. */
+final class Verbs {
+    /** What the systems before this one called them. */
+    private static final Map<String, Class<? extends Verb>> ALIASES = Map.of(
+            "currentLeader", ClusterVerbs.LeaderShow.class,
+            "addLog", LogVerbs.Append.class,
+            "showLog", LogVerbs.Show.class,
+            "logs", LogVerbs.Logs.class,
+            "showPrevLogIndex", ClusterVerbs.Replication.class,
+            "nodes", ClusterVerbs.MemberList.class);
+
+    /** Names that are reserved, by the verb they stand under. */
+    private static final Map<String, List<String>> LATER = Map.of(
+            "", List.of("snapshot", "goLeader"),
+            "member", List.of("add", "promote", "remove", "replace"),
+            "leader", List.of("transfer"));
+
+    private static final OptionSpec HELP = OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .scopeType(CommandLine.ScopeType.INHERIT)
+            .description("Shows this.")
+            .build();
+
+    private static final int HELP_WIDTH = 100;
+
+    private Verbs() {}
+
+    /** Carries out one command line and returns its exit code. */
+    static int execute(Client client, String... args) {
+        StringWriter help = new StringWriter();
+        int code = of(client).setOut(new PrintWriter(help)).execute(args);
+        try {
+            client.output().print(help.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (Output.ReaderGone gone) {
+            return Exit.OK.code();
+        }
+        return code;
+    }
+
+    /** The parser of a command line. */
+    static CommandLine of(Client client) {
+        CommandLine line = new CommandLine(client);
+        line.getCommandSpec().addOption(HELP);
+        ALIASES.forEach((name, verb) -> hide(line, name, verb));
+        LATER.forEach((under, names) -> {
+            CommandLine above = under.isEmpty() ? line : line.getSubcommands().get(under);
+            names.forEach(name -> hide(above, name, Later.class));
+        });
+        line.setUsageHelpWidth(HELP_WIDTH);
+        line.setExpandAtFiles(false);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((wrong, args) -> report(client, misused(wrong)));
+        line.setExecutionExceptionHandler((thrown, at, parsed) -> failed(client, thrown));
+        return line;
+    }
+
+    /** Says why a verb failed and what to try next: exactly two lines. */
+    static int report(Client client, Failure failure) {
+        client.output().remark("error: " + oneLine(failure.getMessage()));
+        client.output().remark("hint: " + oneLine(failure.hint()));
+        return failure.exit().code();
+    }
+
+    private static void hide(CommandLine above, String name, Class<? extends Verb> verb) {
+        CommandLine hidden = new CommandLine(verb);
+        hidden.getCommandSpec().usageMessage().hidden(true);
+        if (verb == Later.class) {
+            hidden.setUnmatchedOptionsArePositionalParams(true);
+        }
+        above.addSubcommand(name, hidden);
+    }
+
+    private static int failed(Client client, Exception thrown) {
+        return thrown instanceof Output.ReaderGone ? Exit.OK.code() : report(client, Failure.of(thrown));
+    }
+
+    private static Failure misused(ParameterException wrong) {
+        String message = wrong.getMessage().replaceFirst("^Error: ", "");
+        String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
+        return Failure.usage(message, suggestion(wrong) + name + " --help shows how it is used");
+    }
+
+    private static String suggestion(ParameterException wrong) {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        List<String> suggestions = unmatched.getSuggestions();
+        if (!suggestions.isEmpty()) {
+            return "did you mean " + String.join(" or ", suggestions) + "? ";
+        }
+        return unmatched.isUnknownOption() ? "put -- before a value that begins with a dash; " : "";
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    /** A name that is reserved for a later version. */
+    @Command
+    static final class Later extends Verb {
+        @Parameters(arity = "0..*", hidden = true)
+        private List<String> ignored = List.of();
+
+        @Override
+        void run(Client client) {
+            throw Failure.later(name());
+        }
+    }
+}

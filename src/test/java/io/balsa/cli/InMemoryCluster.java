@@ -1,0 +1,152 @@
+package io.balsa.cli;
+
+import io.balsa.Applied;
+import io.balsa.Consistency;
+import io.balsa.cli.show.ClusterView;
+import io.balsa.client.Delivered;
+import io.balsa.kv.KeyValueMachine;
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.LogEntry;
+import io.balsa.model.Payload;
+import io.balsa.protocol.AdminReply.LogPage;
+import io.balsa.protocol.AdminReply.Peer;
+import io.balsa.protocol.AdminReply.Status;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** The real key-value machine with a log and no network: every command is committed at once, in term 1. */
+final class InMemoryCluster implements Cluster {
+    static final Map<String, String> MEMBERS = Map.of("n1", "a1", "n2", "a2");
+
+    private static final int PAGE = 2;
+
+    private final KeyValueMachine machine = new KeyValueMachine();
+    private final List<LogEntry> log = new ArrayList<>();
+    private final Map<String, Applied> answered = new HashMap<>();
+    private RuntimeException failure;
+    private boolean led = true;
+    private boolean closed;
+
+    InMemoryCluster() {
+        append(new Payload.NoOp());
+    }
+
+    /** From now on nothing succeeds. */
+    void fail(RuntimeException withThis) {
+        this.failure = withThis;
+    }
+
+    void loseLeader() {
+        this.led = false;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    int entries() {
+        return log.size();
+    }
+
+    @Override
+    public CompletionStage<Applied> submit(byte[] command) {
+        return submit(0, 0, command);
+    }
+
+    @Override
+    public CompletionStage<Applied> submit(long session, long sequence, byte[] command) {
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        String pair = session + "/" + (session == 0 ? log.size() : sequence);
+        return CompletableFuture.completedFuture(answered.computeIfAbsent(pair, fresh -> {
+            long index = append(new Payload.Command(session, sequence, 0, command));
+            return new Applied(index, machine.apply(index, command));
+        }));
+    }
+
+    @Override
+    public CompletionStage<byte[]> query(byte[] query, Consistency consistency) {
+        return answer(machine.query(query));
+    }
+
+    @Override
+    public CompletionStage<Long> openSession() {
+        return answer(append(new Payload.OpenSession(10, 10)));
+    }
+
+    @Override
+    public CompletionStage<Void> closeSession(long session) {
+        append(new Payload.CloseSession(session));
+        return answer(null);
+    }
+
+    @Override
+    public ClusterView view() {
+        if (failure != null) {
+            throw Failure.of(failure);
+        }
+        Peer peer = new Peer("n2", "a2", true, log.size() + 1L, log.size(), 15, "replicating");
+        Status status = new Status(
+                1,
+                "demo",
+                "main",
+                "n1",
+                led ? "leader" : "candidate",
+                1,
+                Optional.of("n1"),
+                led ? Optional.of("n1") : Optional.empty(),
+                led,
+                last(),
+                last(),
+                log.size(),
+                log.size(),
+                1,
+                "ok",
+                List.of(peer));
+        return ClusterView.of(MEMBERS, Map.of("a1", status));
+    }
+
+    @Override
+    public CompletionStage<LogPage> log(String address, long from, long to) {
+        List<LogEntry> page = log.subList((int) from - 1, (int) Math.min(Math.min(to, from + PAGE - 1), log.size()));
+        return answer(new LogPage(1, 1, log.size(), log.size(), Entries.of(page).toByteArray()));
+    }
+
+    @Override
+    public CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber) {
+        subscriber.accept(new Delivered(Entries.of(log.subList((int) from - 1, log.size())), log.size()));
+        return answer(null);
+    }
+
+    @Override
+    public int maxCommandBytes() {
+        return 1000;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private EntryId last() {
+        return log.get(log.size() - 1).id();
+    }
+
+    private long append(Payload payload) {
+        long index = log.size() + 1L;
+        log.add(new LogEntry(new EntryId(index, 1), 1_700_000_000_000L, payload));
+        return index;
+    }
+
+    private <T> CompletionStage<T> answer(T value) {
+        return failure == null ? CompletableFuture.completedFuture(value) : CompletableFuture.failedFuture(failure);
+    }
+}

@@ -1,0 +1,82 @@
+package io.balsa.cli;
+
+import io.balsa.cli.show.Output;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Verbs as they are typed in a shell, each in a process of its own, and what the shell gets back. */
+final class Typed {
+    private final Cluster cluster;
+    private byte[] input = {};
+    private boolean readerGone;
+    private Endpoints endpoints;
+    private Duration timeout;
+
+    Typed(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** What a process leaves behind. */
+    record Result(int code, byte[] out, String err) {
+        String text() {
+            return new String(out, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** What the next ones find on standard input. */
+    Typed with(byte... bytes) {
+        this.input = bytes.clone();
+        return this;
+    }
+
+    /** From now on nobody reads standard output, as behind {@code | head -n 1}. */
+    Typed withoutReader() {
+        this.readerGone = true;
+        return this;
+    }
+
+    Result run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Output output =
+                new Output(readerGone ? new BrokenPipe() : out, new PrintStream(err, true, StandardCharsets.UTF_8));
+        Client client = new Client(new Surroundings(
+                output,
+                Optional.of(new ByteArrayInputStream(input)),
+                false,
+                "127.0.0.1:7051",
+                Optional.empty(),
+                this::open));
+        int code = Verbs.execute(client, arguments);
+        client.close();
+        return new Result(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What the last one was told about where the cluster is. */
+    Endpoints endpoints() {
+        return endpoints;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    private static final class BrokenPipe extends OutputStream {
+        @Override
+        public void write(int octet) throws IOException {
+            throw new IOException("Broken pipe");
+        }
+    }
+
+    private Cluster open(Endpoints given, Duration limit) {
+        this.endpoints = given;
+        this.timeout = limit;
+        return cluster;
+    }
+}

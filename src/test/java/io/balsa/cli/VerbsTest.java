@@ -1,0 +1,196 @@
+package io.balsa.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.cli.Typed.Result;
+import io.balsa.client.OutcomeUnknownException;
+import io.balsa.client.UnavailableException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class VerbsTest {
+    private final InMemoryCluster cluster = new InMemoryCluster();
+    private final Typed typed = new Typed(cluster);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void withoutAVerbAndWithoutATerminalSaysHowToUseIt() {
+        Result nothing = typed.run();
+
+        assertThat(nothing.code()).isEqualTo(2);
+        assertThat(nothing.out()).isEmpty();
+        assertThat(nothing.err()).isEqualTo("error: a verb is missing\nhint: client.sh --help shows how it is used\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--bogus",
+                "put k v --bogus",
+                "putt k v",
+                "-o yaml status",
+                "--timeout soon status",
+                "get",
+                "log",
+                "get a b",
+                "incr k many",
+                "get k --consistency quick",
+                "log show --from x",
+                "session"
+            })
+    void whatIsNotUnderstoodEndsWithTwoLinesAndCodeTwo(String line) {
+        Result result = typed.run(line.split(" "));
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).matches("error: [^\n]+\nhint: [^\n]*client\\.sh[^\n]*--help[^\n]*\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "member add n4 a4", "member promote n4", "member remove n4", "member replace n4 --force", "goLeader",
+                "snapshot trigger", "snapshot list", "snapshot", "leader transfer", "leader transfer n2"
+            })
+    void verbsOfLaterVersionsSaySo(String line) {
+        Result result = typed.run(line.split(" "));
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains(" is not available in this version\n").doesNotContain("--force is");
+    }
+
+    @Test
+    void verbsOfLaterVersionsAreNotInTheHelp() {
+        String help = typed.run("--help").text()
+                + typed.run("member", "--help").text()
+                + typed.run("leader", "--help").text();
+
+        assertThat(help).contains("put", "status", "bench", "currentLeader").doesNotContain("transfer", "snapshot");
+        assertThat(help).doesNotContain("goLeader", "promote", "Later");
+    }
+
+    @Test
+    void helpIsAnAnswer() {
+        Result help = typed.run("put", "--help");
+
+        assertThat(help.code()).isZero();
+        assertThat(help.text()).startsWith("Usage: client.sh put ").contains("--session", "--seq", "--timeout");
+        assertThat(help.err()).isEmpty();
+    }
+
+    @Test
+    void nobodyAnsweringIsCodeThree() {
+        cluster.fail(new UnavailableException("no leader within 5 s"));
+
+        Result put = typed.run("put", "k", "v");
+
+        assertThat(put.code()).isEqualTo(3);
+        assertThat(put.err()).startsWith("error: no leader within 5 s\nhint: client.sh status");
+        assertThat(typed.run("status").code()).isEqualTo(3);
+        assertThat(typed.run("get", "k").code()).isEqualTo(3);
+    }
+
+    @Test
+    void sentAndNotConfirmedIsCodeFour() {
+        cluster.fail(new OutcomeUnknownException("sent, not confirmed within 5 s"));
+
+        Result put = typed.run("-o", "json", "put", "k", "v");
+
+        assertThat(put.code()).isEqualTo(4);
+        assertThat(put.out()).isEmpty();
+        assertThat(put.err()).startsWith("error: sent, not confirmed within 5 s\nhint: ");
+    }
+
+    @Test
+    void anUnexpectedFailureIsCodeSeventy() {
+        cluster.fail(new IllegalStateException("a mistake\nof ours"));
+
+        Result put = typed.run("put", "k", "v");
+
+        assertThat(put.code()).isEqualTo(70);
+        assertThat(put.err().lines()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "subscribe --from 1", "log show", "--help"})
+    void endsInSilenceWhenNobodyReadsOn(String line) {
+        Result result = typed.withoutReader().run(line.split(" "));
+
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void oneConnectionIsOpenedAndClosed() {
+        typed.run("put", "k", "v");
+
+        assertThat(cluster.isClosed()).isTrue();
+    }
+
+    @Test
+    void takesEndpointsShortAndLong() {
+        typed.run("--endpoints", "10.0.0.1:7051, pekko://other@[::1]:7052/user/raft", "put", "k", "v");
+
+        assertThat(typed.endpoints().addresses().values())
+                .containsExactly("pekko://other@[::1]:7052/user/raft", "pekko://raft@10.0.0.1:7051/user/raft");
+        assertThat(typed.endpoints().target()).isEqualTo(Endpoints.ANY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nowhere", "host:0", "host:70000", "a:1,,b:2", "http://a:1", "pekko://raft@a:1/user/other"})
+    void refusesWhatIsNoEndpoint(String endpoints) {
+        Result result = typed.run("--endpoints", endpoints, "status");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("is no endpoint\nhint: write --endpoints");
+    }
+
+    @Test
+    void readsTheMembersFromTheConfiguration() throws Exception {
+        Path conf = Files.writeString(folder.resolve("cluster.conf"), """
+                raft {
+                  cluster-id = "prod"
+                  group = "orders"
+                  max-command-size = 2 MiB
+                  peers { n1 = "pekko://raft@10.0.0.1:7051/user/raft" }
+                }
+                """);
+
+        typed.run("--config", conf.toString(), "--timeout", "250ms", "put", "k", "v");
+
+        assertThat(typed.endpoints().addresses()).containsOnlyKeys("n1");
+        assertThat(typed.endpoints().target().cluster()).isEqualTo("prod");
+        assertThat(typed.endpoints().target().group()).isEqualTo("orders");
+        assertThat(typed.endpoints().config().getBytes("raft.max-command-size")).isEqualTo(2 * 1024 * 1024);
+        assertThat(typed.timeout()).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void namesOnTheCommandLineWin() {
+        typed.run("--endpoints", "a:1", "--cluster", "prod", "--group", "orders", "put", "k", "v");
+
+        assertThat(typed.endpoints().target().cluster()).isEqualTo("prod");
+        assertThat(typed.endpoints().target().group()).isEqualTo("orders");
+    }
+
+    @Test
+    void aBadConfigurationIsCodeSixWithFileAndLine() throws Exception {
+        Path conf = Files.writeString(
+                folder.resolve("bad.conf"), "raft {\n cluster-id = demo\n peers {\n  n1 = \"10.0.0.1:7051\"\n }\n}\n");
+
+        Result result = typed.run("--config", conf.toString(), "status");
+
+        assertThat(result.code()).isEqualTo(6);
+        assertThat(result.err()).startsWith("error: " + conf + ":4  raft.peers.n1 is not an address");
+        assertThat(typed.run("--config", folder.resolve("none.conf").toString(), "status")
+                        .code())
+                .isEqualTo(6);
+    }
+}
