@@ -49,6 +49,11 @@ final class Store {
         return size;
     }
 
+    /** The steps from the root to the deepest pair, both counted. */
+    int depth() {
+        return height(root);
+    }
+
     Optional<byte[]> get(byte[] key) {
         Node node = root;
         while (node != null) {
