@@ -58,23 +58,31 @@ public final class Entries implements Iterable<LogEntry> {
      * @throws CorruptEntryException when any of it is wrong
      */
     public static Entries decode(byte[] bytes) {
+        Entries entries = validPrefix(bytes);
+        if (entries.bytes() < bytes.length) {
+            throw new CorruptEntryException(
+                    "no valid entry at byte " + entries.bytes() + " of a block of " + bytes.length);
+        }
+        return entries;
+    }
+
+    /** As many entries from the beginning as are whole, intact and in order: what a torn write has left of a block. */
+    public static Entries validPrefix(byte[] bytes) {
         ByteBuffer block = ByteBuffer.wrap(bytes);
         int[] starts = new int[16];
         int count = 0;
-        for (int at = 0; at < bytes.length; count++) {
-            int size = EntryCodec.sizeAt(block, at);
-            if (size == 0 || !EntryCodec.isIntactAt(block, at, size)) {
-                throw new CorruptEntryException("no valid entry at byte " + at + " of a block of " + bytes.length);
+        for (int size = EntryCodec.sizeAt(block, 0); size > 0; size = EntryCodec.sizeAt(block, starts[count])) {
+            int at = starts[count];
+            if (!EntryCodec.isIntactAt(block, at, size) || (count > 0 && !follows(block, at, starts[count - 1]))) {
+                break;
             }
-            at += size;
-            if (count + 1 == starts.length) {
-                starts = Arrays.copyOf(starts, 2 * count + 2);
+            count++;
+            if (count == starts.length) {
+                starts = Arrays.copyOf(starts, 2 * count);
             }
-            starts[count + 1] = at;
+            starts[count] = at + size;
         }
-        Entries entries = new Entries(block, starts, 0, count);
-        entries.checkOrder();
-        return entries;
+        return new Entries(block, starts, 0, count);
     }
 
     /** Puts blocks that follow each other into one. */
@@ -236,12 +244,15 @@ public final class Entries implements Iterable<LogEntry> {
 
     private void checkOrder() {
         for (int slot = from + 1; slot < until; slot++) {
-            EntryId earlier = idAt(slot - 1);
-            EntryId later = idAt(slot);
-            if (later.index() != earlier.index() + 1 || later.term() < earlier.term()) {
-                throw new CorruptEntryException("entry " + later + " does not follow " + earlier);
+            if (!follows(block, starts[slot], starts[slot - 1])) {
+                throw new CorruptEntryException("entry " + idAt(slot) + " does not follow " + idAt(slot - 1));
             }
         }
+    }
+
+    private static boolean follows(ByteBuffer block, int later, int earlier) {
+        return EntryCodec.indexAt(block, later) == EntryCodec.indexAt(block, earlier) + 1
+                && EntryCodec.termAt(block, later) >= EntryCodec.termAt(block, earlier);
     }
 
     private static ByteBuffer exactly(ByteBuffer written) {

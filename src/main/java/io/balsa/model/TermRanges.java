@@ -53,9 +53,11 @@ public final class TermRanges {
         if (entries.isEmpty()) {
             return;
         }
-        for (long index = entries.first().index(); index <= entries.last().index(); index++) {
+        append(entries.first());
+        for (long index = last.index() + 1; last.term() < entries.last().term(); index++) {
             append(entries.id(index));
         }
+        last = entries.last();
     }
 
     /** Notes one entry that follows the last one. */

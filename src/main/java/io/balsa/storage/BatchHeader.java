@@ -1,0 +1,88 @@
+package io.balsa.storage;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * What stands in a segment before each batch of entries. It is local to this disk: the bytes of the entries behind it,
+ * which carry checksums of their own, are the same on every server.
+ *
+ * <pre>
+ * int   magic
+ * int   checksum        CRC32C of where the header stands (see {@link #standsAt}) and of all that follows
+ * long  epoch
+ * long  firstIndex
+ * int   count
+ * int   bytes
+ * long  syncedThrough
+ * int   previous
+ * </pre>
+ *
+ * @param epoch of the log when the batch was written; never falls along the file
+ * @param firstIndex of the batch; of an empty one, what the next entry will have
+ * @param count of entries; 0 for a header that only records what is synced
+ * @param bytes of all entries together
+ * @param syncedThrough the log was known to be synced up to this index when the batch was written: damage up to there
+ *     is corruption, damage above it may be a write that a crash has torn
+ * @param previous checksum of the header before this one: what was left over from another past of the file cannot pass
+ *     for a continuation
+ */
+record BatchHeader(long epoch, long firstIndex, int count, int bytes, long syncedThrough, int previous) {
+    static final int SIZE = 44;
+
+    static final int MAGIC = 0x42415443;
+    private static final int CHECKED_FROM = 8;
+
+    long lastIndex() {
+        return firstIndex + count - 1;
+    }
+
+    /**
+     * Writes the header at the buffer's position.
+     *
+     * @param place where in the world it will stand: see {@link #standsAt}
+     * @return its checksum, for the next header
+     */
+    int writeTo(ByteBuffer out, long place) {
+        int at = out.position();
+        out.putInt(MAGIC).putInt(0).putLong(epoch).putLong(firstIndex);
+        out.putInt(count).putInt(bytes).putLong(syncedThrough).putInt(previous);
+        int checksum = checksum(out, at, place);
+        out.putInt(at + 4, checksum);
+        return checksum;
+    }
+
+    /**
+     * Whether a header stands at {@code at} that was written for that place.
+     *
+     * @param place a number for the folder, the segment and the position in it: the same bytes elsewhere, such as a
+     *     copy of this file inside a command, are no header
+     */
+    static boolean standsAt(ByteBuffer in, int at, long place) {
+        return at + SIZE <= in.limit() && in.getInt(at) == MAGIC && checksumAt(in, at) == checksum(in, at, place);
+    }
+
+    /** Reads the header that {@link #standsAt} this place. */
+    static BatchHeader readAt(ByteBuffer in, int at) {
+        return new BatchHeader(
+                in.getLong(at + 8),
+                in.getLong(at + 16),
+                in.getInt(at + 24),
+                in.getInt(at + 28),
+                in.getLong(at + 32),
+                in.getInt(at + 40));
+    }
+
+    static int checksumAt(ByteBuffer in, int at) {
+        return in.getInt(at + 4);
+    }
+
+    private static int checksum(ByteBuffer bytes, int at, long place) {
+        CRC32C crc = new CRC32C();
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            crc.update((int) (place >>> shift));
+        }
+        crc.update(bytes.slice(at + CHECKED_FROM, SIZE - CHECKED_FROM));
+        return (int) crc.getValue();
+    }
+}

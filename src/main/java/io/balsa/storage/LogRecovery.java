@@ -1,0 +1,218 @@
+package io.balsa.storage;
+
+import io.balsa.model.Entries;
+import io.balsa.model.TermRanges;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the whole log after a start, and proves it before anyone may rely on it.
+ *
+ * <p>Every byte is checked. The first that is wrong ends the log: what stands there and behind was either never synced,
+ * and is cut off, or was known to be synced, and then the log is corrupt. Which of the two is told by the highest
+ * {@link BatchHeader#syncedThrough} of any header that is still whole, wherever it stands: a power cut may keep later
+ * writes and lose earlier ones.
+ *
+ * <p>Bytes that can be read may still be in the system's cache alone, and after a failed sync even a new sync would not
+ * write them. So all that stands above that index is written once more and synced.
+ */
+final class LogRecovery {
+    private final Disk disk;
+    private final long storageId;
+    private final List<Segment> segments = new ArrayList<>();
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private TermRanges terms;
+    private long epoch;
+    private int chain;
+    private long syncedThrough;
+    private Damage damage;
+    private String warning;
+
+    /**
+     * Where the log ends, and something else stands instead of zeros.
+     *
+     * @param offset of the first wrong byte known
+     * @param kept entries in front of it in the same batch, not yet counted
+     * @param cut what is to be done if nothing was known to be synced from there on
+     */
+    private record Damage(Segment segment, long offset, String reason, Entries kept, Truncation cut) {}
+
+    LogRecovery(Disk disk, long storageId) {
+        this.disk = disk;
+        this.storageId = storageId;
+    }
+
+    /**
+     * @throws CorruptionException when entries that were known to be synced are damaged or gone
+     * @throws FolderRefusedException when a segment is of another folder or a newer version
+     */
+    SegmentedLog recover(StorageOptions options) throws IOException {
+        Truncation.finish(disk, storageId);
+        if (disk.exists(SegmentedLog.SPARE)) {
+            disk.delete(SegmentedLog.SPARE);
+        }
+        openAll();
+        for (Segment segment : List.copyOf(segments)) {
+            read(segment);
+        }
+        if (damage != null) {
+            cutOrRefuse();
+        }
+        prove();
+        disk.forceDir(Segment.FOLDER);
+        buffer = ByteBuffer.allocate(0);
+        SegmentedLog log = new SegmentedLog(
+                disk, options, new SegmentedLog.Recovered(storageId, segments, terms, epoch, chain, syncedThrough));
+        log.seal();
+        return log;
+    }
+
+    /** What was cut off, if anything was. */
+    Optional<String> warning() {
+        return Optional.ofNullable(warning);
+    }
+
+    private void openAll() throws IOException {
+        for (String name : Segment.names(disk)) {
+            segments.add(Segment.open(disk, name, storageId));
+        }
+        if (segments.isEmpty()) {
+            throw new CorruptionException(Segment.name(1), 0, "the log is missing");
+        }
+        terms = new TermRanges(segments.get(0).header().base());
+        chain = segments.get(0).header().previous();
+        int largest = segments.stream()
+                .mapToInt(segment -> segment.header().size())
+                .max()
+                .orElseThrow();
+        buffer = ByteBuffer.allocate(largest);
+    }
+
+    private void read(Segment segment) throws IOException {
+        syncedThrough = Math.max(syncedThrough, segment.header().syncedThrough());
+        ByteBuffer bytes = segment.readInto(buffer);
+        if (damage == null && !follows(segment.header())) {
+            Segment before = segments.get(segments.indexOf(segment) - 1);
+            String reason = "the log ends here at " + terms.last() + ", but " + segment + " is there";
+            damage = new Damage(before, before.end(), reason, Entries.EMPTY, Truncation.behind(before, chain));
+        }
+        if (damage == null) {
+            walk(segment, bytes);
+        } else {
+            search(segment, bytes, Segment.BODY);
+        }
+    }
+
+    private boolean follows(Segment.Header header) {
+        return header.base().equals(terms.last()) && header.previous() == chain;
+    }
+
+    private void walk(Segment segment, ByteBuffer bytes) {
+        int at = Segment.BODY;
+        while (damage == null && BatchHeader.standsAt(bytes, at, segment.place(at))) {
+            take(segment, bytes, at);
+            at = segment.end();
+        }
+        if (damage == null && !isZero(bytes, at)) {
+            damage = nothingFrom(segment, "neither a batch nor the end of the log");
+        }
+        if (damage != null) {
+            search(segment, bytes, at);
+        }
+    }
+
+    private void take(Segment segment, ByteBuffer bytes, int at) {
+        BatchHeader batch = BatchHeader.readAt(bytes, at);
+        syncedThrough = Math.max(syncedThrough, batch.syncedThrough());
+        int body = at + BatchHeader.SIZE;
+        boolean continues = batch.previous() == chain
+                && batch.epoch() >= epoch
+                && batch.firstIndex() == terms.last().index() + 1
+                && batch.bytes() <= bytes.limit() - body;
+        if (!continues) {
+            damage = nothingFrom(segment, "a batch that does not continue the log");
+            return;
+        }
+        Entries entries = readable(Arrays.copyOfRange(bytes.array(), body, body + batch.bytes()), batch);
+        if (entries.count() < batch.count()) {
+            Truncation cut = Truncation.within(segment, at, batch, entries);
+            damage = new Damage(segment, body + entries.bytes(), "an entry is damaged", entries, cut);
+            return;
+        }
+        terms.append(entries);
+        epoch = batch.epoch();
+        chain = BatchHeader.checksumAt(bytes, at);
+        segment.extend(batch.firstIndex(), BatchHeader.SIZE + batch.bytes());
+    }
+
+    private Entries readable(byte[] block, BatchHeader batch) {
+        Entries entries = Entries.validPrefix(block);
+        boolean follow = !entries.isEmpty()
+                && entries.first().index() == batch.firstIndex()
+                && entries.first().term() >= terms.last().term();
+        return follow ? entries : Entries.EMPTY;
+    }
+
+    private Damage nothingFrom(Segment segment, String reason) {
+        Truncation cut = new Truncation(segment.firstIndex(), segment.end(), ByteBuffer.allocate(0), chain);
+        return new Damage(segment, segment.end(), reason, Entries.EMPTY, cut);
+    }
+
+    /** Looks for headers behind a damage: they do not continue the log, but what they say was true. */
+    private void search(Segment segment, ByteBuffer bytes, int from) {
+        for (int at = from; at <= bytes.limit() - BatchHeader.SIZE; at++) {
+            if (BatchHeader.standsAt(bytes, at, segment.place(at))) {
+                syncedThrough =
+                        Math.max(syncedThrough, BatchHeader.readAt(bytes, at).syncedThrough());
+            }
+        }
+    }
+
+    private void cutOrRefuse() throws IOException {
+        long lost = terms.last().index() + damage.kept().count() + 1;
+        Segment tail = damage.segment();
+        if (lost <= syncedThrough) {
+            throw new CorruptionException(
+                    tail.name(),
+                    damage.offset(),
+                    damage.reason() + "; entry " + lost + " is lost, and the log was synced up to " + syncedThrough);
+        }
+        while (segments.get(segments.size() - 1) != tail) {
+            segments.remove(segments.size() - 1).close();
+        }
+        damage.cut().carryOut(disk, tail, tail.header().size());
+        terms.append(damage.kept());
+        chain = damage.cut().chain();
+        warning = "cut a torn tail off " + tail + " at byte " + damage.offset() + " (" + damage.reason()
+                + "): from entry " + lost + " on nothing was known to be synced";
+    }
+
+    /** Writes what may be in the system's cache alone once more, and syncs it. */
+    private void prove() throws IOException {
+        long first = syncedThrough + 1;
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            Segment segment = segments.get(i);
+            boolean holdsFirst = segment.firstIndex() <= first;
+            segment.rewrite(holdsFirst ? segment.near(first) : Segment.BODY, segment.end());
+            segment.force();
+            if (holdsFirst) {
+                return;
+            }
+        }
+    }
+
+    private static boolean isZero(ByteBuffer bytes, int from) {
+        int at = from;
+        while (at <= bytes.limit() - Long.BYTES && bytes.getLong(at) == 0) {
+            at += Long.BYTES;
+        }
+        while (at < bytes.limit() && bytes.get(at) == 0) {
+            at++;
+        }
+        return at == bytes.limit();
+    }
+}

@@ -1,0 +1,14 @@
+package io.balsa.storage;
+
+/**
+ * The disk failed to read, write or sync. Nothing may be acknowledged any more: after a failed sync the system's cache
+ * holds bytes that the disk may never get, and a second sync proves nothing. The process ends (exit 8) and comes back
+ * through recovery.
+ */
+public final class StorageException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public StorageException(String message, Throwable cause) {
+        super(message + ": " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,15 @@
+package io.balsa.storage;
+
+import java.io.IOException;
+
+/**
+ * The disk has no room for more. Met while preallocating a segment it is not a failure: nothing depends on that file
+ * yet, and the log refuses to grow until there is room again. Met anywhere else it is a failed write.
+ */
+public final class StorageFullException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public StorageFullException(String message) {
+        super(message);
+    }
+}

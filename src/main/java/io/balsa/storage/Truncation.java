@@ -1,0 +1,108 @@
+package io.balsa.storage;
+
+import io.balsa.model.Entries;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * The end of the log being cut off (§5.3), in a way that a crash at any point cannot leave half done.
+ *
+ * <p>What stands behind the cut is replaced by zeros, and whole segments are deleted; a batch that is cut through is
+ * written again with what is left of it. A crash may leave any part of that on disk, which would look like damage to
+ * synced entries. So it is first written down in a file of its own, and recovery starts with carrying it out again.
+ *
+ * @param segment index of the first entry of the segment that becomes the last
+ * @param position in it where all is replaced
+ * @param kept what is written there before the zeros: nothing, or one batch
+ * @param chain checksum of the header that is then the last; not written down
+ */
+record Truncation(long segment, int position, ByteBuffer kept, int chain) {
+    private static final String FILE = Segment.FOLDER + "/truncation";
+    private static final int MAGIC = 0x42435554;
+    private static final int CHECKED_FROM = 8;
+    private static final int HEADER = 28;
+
+    /** Drops all that stands behind a segment. */
+    static Truncation behind(Segment segment, int chain) {
+        return new Truncation(segment.firstIndex(), segment.end(), ByteBuffer.allocate(0), chain);
+    }
+
+    /** Drops a batch and all behind it, but for the first entries of the batch. */
+    static Truncation within(Segment segment, int position, BatchHeader batch, Entries kept) {
+        if (kept.isEmpty()) {
+            return new Truncation(segment.firstIndex(), position, ByteBuffer.allocate(0), batch.previous());
+        }
+        long synced = Math.min(batch.syncedThrough(), kept.last().index());
+        BatchHeader shorter = new BatchHeader(
+                batch.epoch(), batch.firstIndex(), kept.count(), kept.bytes(), synced, batch.previous());
+        ByteBuffer out = ByteBuffer.allocate(BatchHeader.SIZE + kept.bytes());
+        int chain = shorter.writeTo(out, segment.place(position));
+        kept.writeTo(out);
+        return new Truncation(segment.firstIndex(), position, out.flip(), chain);
+    }
+
+    /**
+     * Does all of it, durably.
+     *
+     * @param tail the segment that becomes the last
+     * @param end up to where there may be anything but zeros in it
+     */
+    void carryOut(Disk disk, Segment tail, int end) throws IOException {
+        disk.replace(FILE, encode(tail.header().storageId()));
+        repeat(disk, tail, end);
+        tail.shrink(position);
+        if (kept.hasRemaining()) {
+            tail.extend(BatchHeader.readAt(kept, 0).firstIndex(), kept.limit());
+        }
+    }
+
+    /** Finishes what a crash may have interrupted. */
+    static void finish(Disk disk, long storageId) throws IOException {
+        if (!disk.exists(FILE)) {
+            return;
+        }
+        Truncation begun = decode(disk.content(FILE), storageId);
+        try (Segment tail = Segment.open(disk, Segment.name(begun.segment), storageId)) {
+            begun.repeat(disk, tail, tail.header().size());
+        }
+    }
+
+    private void repeat(Disk disk, Segment tail, int end) throws IOException {
+        tail.write(kept.duplicate(), position);
+        tail.zero(position + kept.limit(), end);
+        tail.force();
+        for (String name : Segment.names(disk)) {
+            if (name.compareTo(tail.name()) > 0) {
+                disk.delete(name);
+            }
+        }
+        disk.forceDir(Segment.FOLDER);
+        disk.delete(FILE);
+        disk.forceDir(Segment.FOLDER);
+    }
+
+    private ByteBuffer encode(long storageId) {
+        ByteBuffer out = ByteBuffer.allocate(HEADER + kept.limit());
+        out.putInt(MAGIC).putInt(0).putLong(storageId).putLong(segment).putInt(position);
+        out.put(kept.duplicate()).flip();
+        return out.putInt(4, checksum(out));
+    }
+
+    private static Truncation decode(ByteBuffer in, long storageId) {
+        boolean whole = in.limit() >= HEADER && in.getInt(0) == MAGIC && in.getInt(4) == checksum(in);
+        if (!whole) {
+            throw new CorruptionException(FILE, 0, "this is not a truncation");
+        }
+        if (in.getLong(8) != storageId) {
+            throw new FolderRefusedException(FILE + " belongs to another data folder");
+        }
+        return new Truncation(in.getLong(16), in.getInt(24), in.slice(HEADER, in.limit() - HEADER), 0);
+    }
+
+    private static int checksum(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.slice(CHECKED_FROM, bytes.limit() - CHECKED_FROM));
+        return (int) crc.getValue();
+    }
+}
