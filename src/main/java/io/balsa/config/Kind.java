@@ -1,6 +1,7 @@
 package io.balsa.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -18,9 +19,18 @@ record Kind<T extends Comparable<T>>(String what, BiFunction<Config, String, T> 
     static final Kind<Duration> DURATION =
             new Kind<>("a duration, for example 100 ms", Config::getDuration, Kind::showDuration);
     static final Kind<Long> SIZE = new Kind<>("a size in bytes, for example 1 MiB", Config::getBytes, Kind::showSize);
-    static final Kind<Long> COUNT = new Kind<>("a whole number", Config::getLong, String::valueOf);
+    static final Kind<Long> COUNT = new Kind<>("a whole number", Kind::getWhole, String::valueOf);
     static final Kind<Boolean> SWITCH = new Kind<>("on or off", Config::getBoolean, on -> on ? "on" : "off");
     static final Kind<String> TEXT = new Kind<>("a text", Config::getString, text -> "\"" + text + "\"");
+
+    /** The library would cut off a fraction in silence. */
+    private static Long getWhole(Config config, String key) {
+        double number = config.getDouble(key);
+        if (number != Math.rint(number)) {
+            throw new ConfigException.BadValue(key, "not a whole number");
+        }
+        return config.getLong(key);
+    }
 
     static String showDuration(Duration duration) {
         long millis = duration.toMillis();

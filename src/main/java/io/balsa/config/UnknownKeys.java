@@ -10,15 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Finds keys under {@code raft} that {@code reference.conf} does not know, and guesses what was meant. */
 final class UnknownKeys {
-    private final ConfigObject known;
     private final Reading reading;
     private final Set<String> names;
 
     private UnknownKeys(ConfigObject known, Reading reading) {
-        this.known = known;
         this.reading = reading;
         this.names = names(known);
     }
@@ -53,7 +52,7 @@ final class UnknownKeys {
     private void compare(String name, ConfigValue given, ConfigValue allowed) {
         if (allowed == null) {
             String guess =
-                    closest(name).map(key -> ". Did you mean " + key + "?").orElse(hint());
+                    closest(name).map(key -> ". Did you mean " + key + "?").orElse(hint(name));
             reading.add(Optional.of(place(given)), name + "  unknown key" + guess);
         } else if (allowed instanceof ConfigObject section) {
             compareSection(name, given, section);
@@ -74,8 +73,14 @@ final class UnknownKeys {
         return name.equals("raft.peers") || name.endsWith("-dispatcher");
     }
 
-    private String hint() {
-        return ". Known here: " + String.join(", ", new TreeSet<>(known.keySet()));
+    /** The keys of the same section. */
+    private String hint(String name) {
+        String section = section(name);
+        return ". Known here: "
+                + names.stream()
+                        .filter(key -> section(key).equals(section))
+                        .map(UnknownKeys::last)
+                        .collect(Collectors.joining(", "));
     }
 
     private Optional<String> closest(String name) {
@@ -93,6 +98,10 @@ final class UnknownKeys {
 
     private static String last(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    private static String section(String name) {
+        return name.substring(0, name.lastIndexOf('.'));
     }
 
     private static String child(String path, String key) {

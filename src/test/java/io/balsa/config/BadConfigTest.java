@@ -62,6 +62,7 @@ final class BadConfigTest {
                 "raft.storage.sync = maybe | ~ = \"maybe\" must be on or off",
                 "raft.storage.segment-size = 1 KiB | ~ 1 KiB must be from 64 KiB to 1024 MiB",
                 "raft.max-pending-reads = many | ~ = \"many\" must be a whole number",
+                "raft.max-pending-reads = 1.5 | ~ = 1.5 must be a whole number",
                 "raft.session.max = 0 | ~ 0 must be from 1 to 10000000",
                 "raft.group = \"a/b\" | ~ = \"a/b\" must be 1 to 64 letters, digits, dots, dashes or underscores",
                 "raft.node-id = [] | ~ = [] must be a text",
@@ -89,6 +90,8 @@ final class BadConfigTest {
     void anUnknownKeyLikeNoOther() throws IOException {
         assertThat(complaints(sound() + "raft.colour = blue"))
                 .startsWith("node.conf:4 raft.colour  unknown key. Known here: applier-dispatcher, client, cluster-id");
+        assertThat(complaints(sound() + "raft.session.colour = blue"))
+                .isEqualTo("node.conf:4 raft.session.colour  unknown key. Known here: max, window");
     }
 
     @ParameterizedTest
