@@ -63,6 +63,7 @@ final class Failure extends RuntimeException {
             case SETTLED -> new Failure(Exit.REFUSED, message, "use a new --seq for a new command");
             case BEYOND_WINDOW -> new Failure(Exit.REFUSED, message, "use the next --seq after the last one answered");
             case TOO_LARGE -> usage(message, "raise raft.max-command-size on all nodes, or send less");
+            case FAILED_QUERY -> new Failure(Exit.REFUSED, message, "the log of the node that answered says why");
             case UNSUPPORTED -> usage(message, "client.sh --help lists what this version offers");
             case OUT_OF_RANGE -> new Failure(Exit.REFUSED, message, "client.sh log show tells which entries there are");
         };

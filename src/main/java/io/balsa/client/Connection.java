@@ -3,37 +3,66 @@ package io.balsa.client;
 import com.typesafe.config.Config;
 import io.balsa.Applied;
 import io.balsa.Consistency;
+import io.balsa.config.ClientSettings;
+import io.balsa.config.PekkoSettings;
 import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.Target;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * A client for programs without actors: its own actor system with one client actor in it.
+ * A client for programs without actors: its own actor system with one {@link RaftClient} in it.
  *
  * <p>Every stage completes within {@code raft.client.timeout}, with a value or with one of {@link RefusedException},
  * {@link UnavailableException} and {@link OutcomeUnknownException}. Callbacks run on the client's thread and must not
  * block it. All methods may be called from any thread.
  */
 public final class Connection implements AutoCloseable {
-    private Connection() {}
+    private static final String SYSTEM = "client";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Pattern LOOPBACK = Pattern.compile("@(127\\.[0-9.]+|localhost):");
+
+    private final Inbox inbox;
+    /** What is not answered yet, but for what is in the inbox; a message on its way to a stopped actor is lost. */
+    private final Set<Promise<?>> open = ConcurrentHashMap.newKeySet();
+
+    private final ActorSystem<RaftClient.Command> system;
+
+    private Connection(Inbox inbox, ActorSystem<RaftClient.Command> system) {
+        this.inbox = inbox;
+        this.system = system;
+    }
 
     /**
      * Starts a client; connects only when there is something to ask.
      *
      * @param endpoints addresses of servers, {@code pekko://raft@host:port/user/raft}; any one that answers will do
-     * @param target the cluster and group that must answer
-     * @param config {@code raft.client.*}, over the defaults
+     * @param target the cluster and group that must answer; with an empty cluster name, that of the first to answer
+     * @param config complete: with the {@code reference.conf} of Balsa and Pekko; {@code raft.client} is for the client
      */
     public static Connection open(List<String> endpoints, Target target, Config config) {
-        return new Connection();
+        ClientSettings settings = ClientSettings.of(config);
+        Inbox inbox = new Inbox(settings, System::nanoTime);
+        RaftClient.Setup setup = RaftClient.Setup.remote(target, endpoints, settings);
+        return new Connection(inbox, ActorSystem.create(guardian(setup, inbox), SYSTEM, pekko(config, endpoints)));
     }
 
     /** Has a command applied exactly once, under a session that this connection opens and keeps. */
     public CompletionStage<Applied> submit(byte[] command) {
-        return CompletableFuture.failedFuture(new UnavailableException("nothing is sent yet"));
+        return inbox.submit(command);
     }
 
     /**
@@ -43,27 +72,28 @@ public final class Connection implements AutoCloseable {
      * @param sequence 1 and up
      */
     public CompletionStage<Applied> submit(long session, long sequence, byte[] command) {
-        return CompletableFuture.failedFuture(new UnavailableException("nothing is sent yet"));
+        return ask(answer -> new RaftClient.SubmitAs(session, sequence, command, answer));
     }
 
     /** Asks the state machine. */
     public CompletionStage<byte[]> query(byte[] query, Consistency consistency) {
-        return CompletableFuture.failedFuture(new UnavailableException("nothing is sent yet"));
+        return inbox.query(query, consistency);
     }
 
     /** Opens a session for {@link #submit(long, long, byte[])}. */
     public CompletionStage<Long> openSession() {
-        return CompletableFuture.failedFuture(new UnavailableException("nothing is sent yet"));
+        return ask(RaftClient.OpenSession::new);
     }
 
     /** Ends a session; one that is not there is no failure. */
     public CompletionStage<Void> closeSession(long session) {
-        return CompletableFuture.failedFuture(new UnavailableException("nothing is sent yet"));
+        return this.<Long>ask(answer -> new RaftClient.CloseSession(session, answer))
+                .thenAccept(closed -> {});
     }
 
     /** How one server sees itself and its cluster. */
     public CompletionStage<AdminReply.Status> status(String endpoint) {
-        return CompletableFuture.failedFuture(new UnavailableException("nothing is sent yet"));
+        return ask(answer -> new RaftClient.AskStatus(endpoint, answer));
     }
 
     /**
@@ -73,7 +103,7 @@ public final class Connection implements AutoCloseable {
      * @param to the last index wanted
      */
     public CompletionStage<AdminReply.LogPage> log(String endpoint, long from, long to) {
-        return CompletableFuture.failedFuture(new UnavailableException("nothing is sent yet"));
+        return ask(answer -> new RaftClient.AskLog(endpoint, from, to, answer));
     }
 
     /**
@@ -84,10 +114,60 @@ public final class Connection implements AutoCloseable {
      * @return fails when the entries can no longer be had; completes when the connection is closed
      */
     public CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber) {
-        return CompletableFuture.failedFuture(new UnavailableException("nothing is sent yet"));
+        return ask(ended -> new RaftClient.Subscribe(from, subscriber, ended));
     }
 
-    /** Ends everything: what is still unanswered fails. */
+    /** Ends everything: what is still unanswered fails, subscriptions complete. */
     @Override
-    public void close() {}
+    public void close() {
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException slow) {
+            system.log().warn("the client's actor system is slow to stop; it is left to itself");
+        }
+        open.forEach(promise -> promise.completeExceptionally(closed()));
+    }
+
+    private <T> CompletionStage<T> ask(Function<Promise<T>, RaftClient.Command> command) {
+        Promise<T> promise = new Promise<>();
+        open.add(promise);
+        if (system.getWhenTerminated().toCompletableFuture().isDone()) {
+            promise.completeExceptionally(closed());
+        } else {
+            system.tell(command.apply(promise));
+        }
+        return promise.whenComplete((value, failure) -> open.remove(promise));
+    }
+
+    private static UnavailableException closed() {
+        return new UnavailableException("the client is closed");
+    }
+
+    /** Its parts fail for no reason that could be repaired, so the system ends with them. */
+    private static Behavior<RaftClient.Command> guardian(RaftClient.Setup setup, Inbox inbox) {
+        return Behaviors.setup(context -> {
+            ActorRef<RaftClient.Command> client = context.spawn(RaftClient.create(setup, inbox), RaftClient.NAME);
+            context.watch(client);
+            return Behaviors.receiveMessage(command -> {
+                client.tell(command);
+                return Behaviors.same();
+            });
+        });
+    }
+
+    /**
+     * Servers dial back to answer, on a port that is free. If all of them are on this host that works best without the
+     * network; else under the host's own address, or what {@code pekko.remote.artery.canonical.hostname} says.
+     */
+    private static Config pekko(Config config, List<String> endpoints) {
+        Config complete = PekkoSettings.complete(config);
+        String given = complete.getString("pekko.remote.artery.canonical.hostname");
+        boolean loopback = endpoints.stream()
+                .allMatch(endpoint -> LOOPBACK.matcher(endpoint).find());
+        boolean mayChoose = given.startsWith("<");
+        return PekkoSettings.at(complete, loopback && mayChoose ? "127.0.0.1" : given, 0);
+    }
 }

@@ -1,15 +1,17 @@
 package io.balsa.client;
 
-/** The request was understood and will not be carried out; sending it again will not help. Nothing was applied by it. */
-public final class RefusedException extends RuntimeException {
-    private final Refusal refusal;
+import io.balsa.client.delivery.Outcome;
 
-    public RefusedException(Refusal refusal, String message) {
+/** The request was understood and was not carried out; sending it again will not help. */
+public final class RefusedException extends RuntimeException {
+    private final Outcome.Refusal refusal;
+
+    public RefusedException(Outcome.Refusal refusal, String message) {
         super(message, null, false, false);
         this.refusal = refusal;
     }
 
-    public Refusal refusal() {
+    public Outcome.Refusal refusal() {
         return refusal;
     }
 }

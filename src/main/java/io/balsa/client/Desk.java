@@ -1,0 +1,155 @@
+package io.balsa.client;
+
+import io.balsa.client.delivery.Delivery;
+import io.balsa.client.delivery.Outcome;
+import io.balsa.client.link.Endpoint;
+import io.balsa.client.link.Endpoints;
+import io.balsa.client.link.Inquiries;
+import io.balsa.protocol.AdminReply;
+import io.balsa.protocol.AdminRequest.GetLog;
+import io.balsa.protocol.AdminRequest.GetStatus;
+import io.balsa.protocol.Target;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Asks servers about themselves: for whoever wants to know, and to learn who leads. */
+final class Desk implements Delivery.Now {
+    /** How long one question about the leader stays open. */
+    private static final long PATIENCE = Duration.ofSeconds(5).toNanos();
+
+    private final Endpoints endpoints;
+    private final LongSupplier nanos;
+    private final Inbound inbound;
+    private final Inquiries inquiries = new Inquiries();
+    private final Set<Endpoint> asked = new LinkedHashSet<>();
+    private Target target;
+
+    /**
+     * Where answers are to go.
+     *
+     * @param bulk for answers that may be large
+     */
+    record Inbound(ActorRef<AdminReply> small, ActorRef<AdminReply> bulk) {}
+
+    /**
+     * @param target the cluster that is meant; if it has no name, that of the first server to answer
+     */
+    Desk(Target target, Endpoints endpoints, LongSupplier nanos, Inbound inbound) {
+        this.target = target;
+        this.endpoints = endpoints;
+        this.nanos = nanos;
+        this.inbound = inbound;
+    }
+
+    @Override
+    public long nanos() {
+        return nanos.getAsLong();
+    }
+
+    @Override
+    public Target target() {
+        return target;
+    }
+
+    @Override
+    public void askWhoLeads(Endpoint endpoint) {
+        long now = nanos();
+        if (endpoint.mayBeProbed(now) && asked.add(endpoint)) {
+            Inquiries.Inquiry inquiry = new Inquiries.Inquiry(
+                    endpoint,
+                    now + PATIENCE,
+                    request -> new GetStatus(target, request, inbound.small()),
+                    reply -> onWhoLeads(endpoint, reply));
+            inquiries.ask(inquiry, now);
+        }
+    }
+
+    void askStatus(RaftClient.AskStatus question, long deadline) {
+        Endpoint endpoint = endpoints.at(question.endpoint());
+        Inquiries.Inquiry inquiry = new Inquiries.Inquiry(
+                endpoint,
+                deadline,
+                request -> new GetStatus(target, request, inbound.small()),
+                reply -> question.answer().accept(outcome(AdminReply.Status.class, endpoint, reply)));
+        inquiries.ask(inquiry, nanos());
+    }
+
+    void askLog(RaftClient.AskLog question, long deadline) {
+        Endpoint endpoint = endpoints.at(question.endpoint());
+        Inquiries.Inquiry inquiry = new Inquiries.Inquiry(
+                endpoint,
+                deadline,
+                request -> new GetLog(target, request, inbound.bulk(), question.from(), question.to()),
+                reply -> question.answer().accept(outcome(AdminReply.LogPage.class, endpoint, reply)));
+        inquiries.ask(inquiry, nanos());
+    }
+
+    void onReply(AdminReply reply) {
+        inquiries.answered(reply, nanos());
+    }
+
+    void tick() {
+        inquiries.tick(nanos());
+    }
+
+    boolean isIdle() {
+        return inquiries.isEmpty();
+    }
+
+    /** Ends all that is open. */
+    void close() {
+        inquiries.tick(Long.MAX_VALUE);
+    }
+
+    private void onWhoLeads(Endpoint endpoint, Optional<AdminReply> reply) {
+        asked.remove(endpoint);
+        if (reply.isPresent() && reply.get() instanceof AdminReply.Status status) {
+            endpoint.foreign(false);
+            onStatus(endpoint, status);
+        } else if (reply.isPresent() && reply.get() instanceof AdminReply.Foreign foreign) {
+            onForeign(endpoint, foreign);
+        }
+    }
+
+    private void onStatus(Endpoint endpoint, AdminReply.Status status) {
+        if (status.leader().equals(Optional.of(status.node()))) {
+            endpoints.claims(endpoint, status.term(), status.quorum());
+        } else {
+            Optional<String> named = status.leader().flatMap(leader -> address(status, leader));
+            endpoints.denies(endpoint, named, nanos());
+        }
+    }
+
+    private void onForeign(Endpoint endpoint, AdminReply.Foreign foreign) {
+        if (target.cluster().isEmpty()) {
+            target = new Target(foreign.cluster(), foreign.group());
+        } else {
+            endpoint.foreign(true);
+            endpoints.forget(endpoint);
+        }
+    }
+
+    private <T extends AdminReply> Outcome<T> outcome(Class<T> kind, Endpoint endpoint, Optional<AdminReply> reply) {
+        if (reply.isEmpty()) {
+            return new Outcome.Unavailable<>(endpoint + " does not answer");
+        }
+        if (reply.get() instanceof AdminReply.Foreign foreign) {
+            return new Outcome.Unavailable<>(endpoint + " belongs to cluster \"" + foreign.cluster() + "\" group \""
+                    + foreign.group() + "\", not to \"" + target.cluster() + "\" \"" + target.group() + "\"");
+        }
+        return kind.isInstance(reply.get())
+                ? new Outcome.Done<>(kind.cast(reply.get()))
+                : new Outcome.Unavailable<>(endpoint + " answers another question");
+    }
+
+    private static Optional<String> address(AdminReply.Status status, String node) {
+        return status.peers().stream()
+                .filter(peer -> peer.node().equals(node))
+                .map(AdminReply.Peer::address)
+                .findFirst();
+    }
+}

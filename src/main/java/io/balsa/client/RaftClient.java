@@ -1,0 +1,288 @@
+package io.balsa.client;
+
+import io.balsa.Applied;
+import io.balsa.Consistency;
+import io.balsa.client.delivery.Courier;
+import io.balsa.client.delivery.Delivery;
+import io.balsa.client.delivery.Errand;
+import io.balsa.client.delivery.Outcome;
+import io.balsa.client.link.Endpoints;
+import io.balsa.client.link.Feed;
+import io.balsa.client.link.Line;
+import io.balsa.config.ClientSettings;
+import io.balsa.protocol.AdminReply;
+import io.balsa.protocol.Client;
+import io.balsa.protocol.ClientReply;
+import io.balsa.protocol.Subscription.Deliver;
+import io.balsa.protocol.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * The client as an actor (§8): any server is a way in. It finds the leader, opens a session when it needs one, sends
+ * together what has queued up, and repeats a command under the same sequence until it is answered or its time is up.
+ *
+ * <p>Spawn it under a path that {@code large-message-destinations} knows as {@code /user/client}: large answers come to
+ * its child {@code bulk}. Answers are given on its thread and must not block; an actor passes {@code replyTo::tell}.
+ * Commands of one client are applied in the order in which they came unless something fails on the way.
+ */
+public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
+    /** The name to spawn it under. */
+    public static final String NAME = "client";
+
+    /** How often it looks after what is under way; nothing that goes well waits for it. */
+    static final Duration TICK = Duration.ofMillis(50);
+
+    private static final String BULK = "bulk";
+
+    /** A feed takes its entries on the connection for large messages too. */
+    private static final String FEED = "feed-";
+
+    private final TimerScheduler<Command> timers;
+    private final Inbox inbox;
+    private final Delivery delivery;
+    private final Desk desk;
+    private final Feeds feeds;
+    private final ActorRef<Feed.Resume> resumes;
+    private int feedCount;
+    private boolean ticking;
+
+    /** What a client can be asked. */
+    public sealed interface Command {}
+
+    /** Has a command applied exactly once. */
+    public record Submit(byte[] command, Consumer<? super Outcome<Applied>> answer) implements Command {}
+
+    /** Has a command applied once for this session and sequence, whoever else sends the same pair. */
+    public record SubmitAs(long session, long sequence, byte[] command, Consumer<? super Outcome<Applied>> answer)
+            implements Command {}
+
+    /** Asks the state machine; the index of the answer tells how far the state had come. */
+    public record Query(byte[] query, Consistency consistency, Consumer<? super Outcome<Applied>> answer)
+            implements Command {}
+
+    /** Opens a session for {@link SubmitAs}. */
+    public record OpenSession(Consumer<? super Outcome<Long>> answer) implements Command {}
+
+    /** Ends a session. */
+    public record CloseSession(long session, Consumer<? super Outcome<Long>> answer) implements Command {}
+
+    /** Asks one server how it is. */
+    public record AskStatus(String endpoint, Consumer<? super Outcome<AdminReply.Status>> answer) implements Command {}
+
+    /** Asks one server for a page of its log. */
+    public record AskLog(String endpoint, long from, long to, Consumer<? super Outcome<AdminReply.LogPage>> answer)
+            implements Command {}
+
+    /**
+     * Asks for committed entries as they come.
+     *
+     * @param subscriber called on another thread, one delivery at a time; may block
+     * @param ended called when there will be no more
+     */
+    public record Subscribe(long from, Consumer<Delivered> subscriber, Consumer<? super Outcome<Void>> ended)
+            implements Command {}
+
+    private enum Signal implements Command {
+        WAKE,
+        TICK
+    }
+
+    private record Replied(ClientReply reply) implements Command {}
+
+    private record Told(AdminReply reply) implements Command {}
+
+    private record Resumed(Feed.Resume resume) implements Command {}
+
+    /**
+     * Whom a client serves, and how it sees the world.
+     *
+     * @param target the cluster and group that must answer; with an empty cluster name, that of the first to answer
+     * @param endpoints addresses of servers to begin with
+     * @param nanos monotonic time in nanoseconds
+     * @param dialer opens the ways to servers
+     */
+    public record Setup(
+            Target target, List<String> endpoints, ClientSettings settings, LongSupplier nanos, Line.Dialer dialer) {
+
+        /** A client over Artery. */
+        public static Setup remote(Target target, List<String> endpoints, ClientSettings settings) {
+            return new Setup(target, endpoints, settings, System::nanoTime, Line::remote);
+        }
+    }
+
+    private RaftClient(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup, Inbox inbox) {
+        super(context);
+        this.timers = timers;
+        this.inbox = inbox;
+        ActorRef<Object> bulk = context.spawn(large(context.getSelf()), BULK);
+        Client client = new Client(context.messageAdapter(ClientReply.class, Replied::new), bulk.narrow());
+        Endpoints endpoints = new Endpoints(address -> setup.dialer().dial(address, context));
+        setup.endpoints().forEach(endpoints::at);
+        Desk.Inbound inbound = new Desk.Inbound(context.messageAdapter(AdminReply.class, Told::new), bulk.narrow());
+        this.desk = new Desk(setup.target(), endpoints, setup.nanos(), inbound);
+        this.feeds = new Feeds(endpoints, client);
+        this.resumes = context.messageAdapter(Feed.Resume.class, Resumed::new);
+        this.delivery = new Delivery(endpoints, new Courier(client), setup.settings(), inbox::release);
+    }
+
+    /** A client that is only spoken to by message. */
+    public static Behavior<Command> create(Setup setup) {
+        return create(setup, new Inbox(setup.settings(), setup.nanos()));
+    }
+
+    /**
+     * A client that also takes what threads put into an inbox.
+     *
+     * @param inbox of this client alone
+     */
+    public static Behavior<Command> create(Setup setup, Inbox inbox) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            RaftClient client = new RaftClient(context, timers, setup, inbox);
+            ActorRef<Command> self = context.getSelf();
+            inbox.wakeBy(() -> self.tell(Signal.WAKE));
+            return client.pump();
+        }));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessageEquals(Signal.WAKE, this::pump)
+                .onMessage(Replied.class, this::onReplied)
+                .onMessageEquals(Signal.TICK, this::onTick)
+                .onMessage(Submit.class, this::onSubmit)
+                .onMessage(SubmitAs.class, this::onSubmitAs)
+                .onMessage(Query.class, this::onQuery)
+                .onMessage(OpenSession.class, this::onOpenSession)
+                .onMessage(CloseSession.class, this::onCloseSession)
+                .onMessage(AskStatus.class, this::onAskStatus)
+                .onMessage(AskLog.class, this::onAskLog)
+                .onMessage(Told.class, this::onTold)
+                .onMessage(Subscribe.class, this::onSubscribe)
+                .onMessage(Resumed.class, this::onResumed)
+                .onSignal(PostStop.class, this::onStop)
+                .build();
+    }
+
+    /** The inbox sends a message behind all that wait in the mailbox now, so that those go together. */
+    private Behavior<Command> onSubmit(Submit submit) {
+        inbox.submit(submit.command(), submit.answer());
+        return this;
+    }
+
+    private Behavior<Command> onQuery(Query query) {
+        inbox.query(query.query(), query.consistency(), query.answer());
+        return this;
+    }
+
+    private Behavior<Command> onSubmitAs(SubmitAs submit) {
+        inbox.errand(Errand.submit(submit.session(), submit.sequence(), submit.command()), submit.answer())
+                .ifPresent(delivery::accept);
+        return pump();
+    }
+
+    private Behavior<Command> onOpenSession(OpenSession open) {
+        inbox.errand(Errand.openSession(), open.answer()).ifPresent(delivery::accept);
+        return pump();
+    }
+
+    private Behavior<Command> onCloseSession(CloseSession close) {
+        inbox.errand(Errand.closeSession(close.session()), close.answer()).ifPresent(delivery::accept);
+        return pump();
+    }
+
+    private Behavior<Command> onReplied(Replied replied) {
+        ClientReply reply = replied.reply();
+        if (reply.request() < 0) {
+            feeds.onReply(reply, desk).ifPresent(getContext()::stop);
+        } else {
+            delivery.onReply(reply, desk.nanos());
+        }
+        return pump();
+    }
+
+    private Behavior<Command> onAskStatus(AskStatus question) {
+        desk.askStatus(question, inbox.deadline());
+        return pump();
+    }
+
+    private Behavior<Command> onAskLog(AskLog question) {
+        desk.askLog(question, inbox.deadline());
+        return pump();
+    }
+
+    private Behavior<Command> onTold(Told told) {
+        desk.onReply(told.reply());
+        feeds.subscribe(desk);
+        return pump();
+    }
+
+    private Behavior<Command> onSubscribe(Subscribe request) {
+        Behavior<Deliver> behavior = Feed.create(
+                request.from(),
+                (entries, commitIndex) -> request.subscriber().accept(new Delivered(entries, commitIndex)),
+                resumes);
+        ActorRef<Deliver> feed = getContext().spawn(behavior, FEED + ++feedCount, DispatcherSelector.blocking());
+        feeds.add(feed, request.ended());
+        return this;
+    }
+
+    private Behavior<Command> onResumed(Resumed resumed) {
+        feeds.onResume(resumed.resume(), desk);
+        return pump();
+    }
+
+    private Behavior<Command> onTick() {
+        ticking = false;
+        desk.tick();
+        delivery.tick(desk);
+        feeds.subscribe(desk);
+        return pump();
+    }
+
+    private Behavior<Command> onStop(PostStop signal) {
+        inbox.closeInto(delivery.outbox());
+        delivery.close();
+        desk.close();
+        feeds.close();
+        return this;
+    }
+
+    /** Sends what there is; and as long as anything is open, a timer looks after it. */
+    private Behavior<Command> pump() {
+        inbox.drainTo(delivery.outbox());
+        delivery.pump(desk);
+        boolean idle = delivery.isIdle() && desk.isIdle() && !feeds.isWaiting();
+        if (!ticking && !idle) {
+            ticking = true;
+            timers.startSingleTimer(Signal.TICK, TICK);
+        }
+        return this;
+    }
+
+    /** Takes answers that come on the connection for large messages. */
+    private static Behavior<Object> large(ActorRef<Command> client) {
+        return Behaviors.receive(Object.class)
+                .onMessage(ClientReply.class, reply -> {
+                    client.tell(new Replied(reply));
+                    return Behaviors.same();
+                })
+                .onMessage(AdminReply.class, reply -> {
+                    client.tell(new Told(reply));
+                    return Behaviors.same();
+                })
+                .build();
+    }
+}

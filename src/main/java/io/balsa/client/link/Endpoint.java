@@ -1,0 +1,110 @@
+package io.balsa.client.link;
+
+import io.balsa.protocol.Client;
+import io.balsa.protocol.RaftMessage;
+import java.time.Duration;
+
+/**
+ * One server as a client sees it. While it answers it is sent what there is; while it does not, it is only probed, at a
+ * low rate: a connection that is not fed is given up and dialled anew.
+ */
+public final class Endpoint {
+    /** After so much silence it must answer a probe before it is sent anything else: it may have been restarted. */
+    static final long IDLE = Duration.ofSeconds(10).toNanos();
+
+    /** How often a server that answers is asked who leads. */
+    static final long ASK = Duration.ofMillis(40).toNanos();
+
+    /** Pauses between the first probes of a silent server; the last one is repeated. */
+    private static final long[] PROBE = {
+        Duration.ofMillis(100).toNanos(),
+        Duration.ofMillis(150).toNanos(),
+        Duration.ofMillis(450).toNanos(),
+        Duration.ofMillis(700).toNanos()
+    };
+
+    private final String address;
+    private final Line line;
+    private boolean answering;
+    private boolean foreign;
+    private long heardAt = Long.MIN_VALUE;
+    private boolean probed;
+    private long probedAt;
+    private int unanswered;
+
+    Endpoint(String address, Line line) {
+        this.address = address;
+        this.line = line;
+    }
+
+    public String address() {
+        return address;
+    }
+
+    /** Whether it lives in this actor system. */
+    public boolean isLocal() {
+        return line.isLocal();
+    }
+
+    /** Whether messages sent now are likely to arrive. */
+    public boolean answers(long now) {
+        return !foreign && (line.isLocal() || (answering && now - heardAt < IDLE));
+    }
+
+    /** When it was last heard; the least of all numbers before that. */
+    public long heardAt() {
+        return heardAt;
+    }
+
+    public void heard(long now) {
+        answering = true;
+        heardAt = now;
+        unanswered = 0;
+    }
+
+    /** Whether it belongs to another cluster: then it is as good as none. */
+    public void foreign(boolean other) {
+        foreign = other;
+    }
+
+    /** It should have said something by now. */
+    public void fellSilent() {
+        answering = false;
+    }
+
+    /** Sends {@code message} of about {@code bytes} bytes, at full rate; only to a server that answers. */
+    public void send(RaftMessage message, long bytes) {
+        if (bytes > Client.SMALL) {
+            line.bulk(message);
+        } else {
+            line.tell(message);
+        }
+    }
+
+    /** Whether enough time has passed for another {@link #probe}. */
+    public boolean mayBeProbed(long now) {
+        return !probed || now - probedAt >= pause(now);
+    }
+
+    /** Sends a small question, in a way that fits how well the server is reached. */
+    public void probe(RaftMessage question, long now) {
+        probed = true;
+        probedAt = now;
+        unanswered++;
+        if (answers(now)) {
+            line.tell(question);
+        } else {
+            line.probe(question);
+        }
+    }
+
+    private long pause(long now) {
+        boolean calm = answers(now) || unanswered == 0;
+        return calm ? ASK : PROBE[Math.min(unanswered, PROBE.length) - 1];
+    }
+
+    @Override
+    public String toString() {
+        return address;
+    }
+}

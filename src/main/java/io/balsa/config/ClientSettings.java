@@ -1,0 +1,30 @@
+package io.balsa.config;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * How a client behaves.
+ *
+ * @param timeout {@code raft.client.timeout}: how long it tries before it gives up
+ * @param maxInFlight {@code raft.client.max-in-flight}: messages with commands on their way; as many with queries
+ * @param maxPendingBytes {@code raft.client.max-pending}: commands and queries accepted and not yet answered
+ * @param maxCommandBytes {@code raft.max-command-size}: larger commands are refused without being sent
+ * @param window {@code raft.session.window}: commands sent and not yet answered; the cluster has the last word
+ */
+public record ClientSettings(Duration timeout, int maxInFlight, long maxPendingBytes, int maxCommandBytes, int window) {
+
+    /**
+     * Reads {@code raft.client} and what it shares with the servers.
+     *
+     * @param config with the defaults of {@code reference.conf}
+     */
+    public static ClientSettings of(Config config) {
+        return new ClientSettings(
+                config.getDuration("raft.client.timeout"),
+                config.getInt("raft.client.max-in-flight"),
+                config.getBytes("raft.client.max-pending"),
+                Math.toIntExact(config.getBytes("raft.max-command-size")),
+                config.getInt("raft.session.window"));
+    }
+}
