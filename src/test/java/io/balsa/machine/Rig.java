@@ -1,0 +1,129 @@
+package io.balsa.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.balsa.Consistency;
+import io.balsa.config.Settings;
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.LogEntry;
+import io.balsa.model.Payload;
+import io.balsa.protocol.Client;
+import io.balsa.protocol.ClientReply;
+import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.Local;
+import io.balsa.protocol.LogRead;
+import io.balsa.protocol.Target;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** An applier among probes, and time that passes when a test says so. */
+final class Rig {
+    static final Duration TIMEOUT = Duration.ofSeconds(8);
+    static final int WINDOW = 1000;
+    static final Target TARGET = new Target("test", "main");
+
+    final Recorder machine = new Recorder();
+    final AppliedIndex applied = new AppliedIndex();
+    final TestProbe<LogRead.Read> reader;
+    final TestProbe<Local.Applied> raft;
+    final TestProbe<ClientReply> client;
+    final TestProbe<ClientReply> bulk;
+    final ActorTestKit kit;
+    final ManualTime time;
+    final ActorRef<Applier.Command> applier;
+
+    private Rig(ActorTestKit kit) {
+        this.kit = kit;
+        this.time = ManualTime.get(kit.system());
+        this.reader = kit.createTestProbe();
+        this.raft = kit.createTestProbe();
+        this.client = kit.createTestProbe();
+        this.bulk = kit.createTestProbe();
+        Settings.Subscriptions limits = new Settings.Subscriptions(2, WINDOW, TIMEOUT);
+        this.applier =
+                kit.spawn(Applier.create(new Applier.Parts(machine, reader.getRef(), raft.getRef(), applied, limits)));
+    }
+
+    static Rig of(ActorTestKit kit) {
+        return new Rig(kit);
+    }
+
+    static ActorTestKit kit() {
+        return ActorTestKit.create(ManualTime.config());
+    }
+
+    /** Entries of term 1 from {@code first} to {@code last}, each with the command "c" and its index. */
+    static Entries commands(long first, long last) {
+        return Entries.of(LongStream.rangeClosed(first, last)
+                .mapToObj(index -> entry(index, 1, command("c" + index)))
+                .toList());
+    }
+
+    static LogEntry entry(long index, long term, Payload payload) {
+        return new LogEntry(new EntryId(index, term), 0, payload);
+    }
+
+    static Payload command(String text) {
+        return new Payload.Command(0, 0, 0, text.getBytes(UTF_8));
+    }
+
+    void commit(long commitIndex, Entries... blocks) {
+        applier.tell(new Applier.Committed(commitIndex, Arrays.asList(blocks), List.of()));
+    }
+
+    void commitFor(long commitIndex, Entries block, Applier.Waiting... waiting) {
+        applier.tell(new Applier.Committed(commitIndex, List.of(block), Arrays.asList(waiting)));
+    }
+
+    Applier.Waiting waiting(long first, long last, long request) {
+        return waiting(new EntryId(first, 1), new EntryId(last, 1), request);
+    }
+
+    Applier.Waiting waiting(EntryId first, EntryId last, long request) {
+        return new Applier.Waiting(first, last, client(), request);
+    }
+
+    Client client() {
+        return new Client(client.getRef(), bulk.getRef());
+    }
+
+    void ask(long readIndex, long request, String... queries) {
+        byte[][] bytes =
+                Arrays.stream(queries).map(query -> query.getBytes(UTF_8)).toArray(byte[][]::new);
+        ClientRequest.Query query = new ClientRequest.Query(TARGET, request, client(), Consistency.LINEARIZABLE, bytes);
+        applier.tell(new Applier.Query(readIndex, query));
+    }
+
+    /** The reader finds these entries. */
+    LogRead.Read reads(Entries found) {
+        LogRead.Read read = reader.receiveMessage();
+        read.replyTo().tell(new LogRead.Found(read.fromIndex(), found));
+        return read;
+    }
+
+    /** Everything told to the applier so far is done; also what its replicas compare. */
+    Applier.Hashed settled() {
+        TestProbe<Applier.Hashed> probe = kit.createTestProbe();
+        applier.tell(new Applier.GetHash(probe.getRef()));
+        return probe.receiveMessage();
+    }
+
+    void expectApplied(long index) {
+        raft.expectMessage(new Local.Applied(index));
+    }
+
+    <T extends ClientReply> T expectReply(Class<T> kind) {
+        return client.expectMessageClass(kind);
+    }
+
+    static List<String> texts(byte[][] replies) {
+        return Arrays.stream(replies).map(reply -> new String(reply, UTF_8)).toList();
+    }
+}
