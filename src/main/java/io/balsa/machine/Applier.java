@@ -93,9 +93,11 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
     /** A subscriber's confirmation. */
     private record Confirmed(Subscription.Processed processed) implements Command {}
 
-    /** The applier's timers. */
+    /** A page was not there and may be by now. */
+    record ReadAgain(Pages.Wanted wanted) implements Command {}
+
+    /** The clock by which silent subscribers are noticed. */
     enum Tick implements Command {
-        READ_AGAIN,
         SUBSCRIBERS
     }
 
@@ -139,7 +141,7 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
                 .onMessage(Confirmed.class, this::onConfirmed)
                 .onMessage(Subscribe.class, this::onSubscribe)
                 .onMessage(GetHash.class, this::onGetHash)
-                .onMessageEquals(Tick.READ_AGAIN, this::onReadAgain)
+                .onMessage(ReadAgain.class, this::onReadAgain)
                 .onMessageEquals(Tick.SUBSCRIBERS, this::onSubscribersTick)
                 .build();
     }
@@ -162,8 +164,8 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
         return this;
     }
 
-    private Behavior<Command> onReadAgain() {
-        pages.again();
+    private Behavior<Command> onReadAgain(ReadAgain again) {
+        pages.again(again.wanted());
         return this;
     }
 

@@ -5,9 +5,7 @@ import io.balsa.model.Invariant;
 import io.balsa.protocol.LogRead;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -20,20 +18,19 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * <p>An entry may be committed before this server's own disk has it. Such a page is asked for again a little later.
  */
 final class Pages {
-    private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final int TRIES = 200;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(5120);
 
     private final ActorRef<? super LogRead.Read> reader;
     private final ActorRef<LogRead.Found> self;
     private final TimerScheduler<Applier.Command> timers;
     private final Deque<Wanted> queue = new ArrayDeque<>();
-    private final List<Wanted> notYetThere = new ArrayList<>();
     private Optional<Wanted> underWay = Optional.empty();
 
     /** A page that was asked for, and who gets it. */
-    private record Wanted(long from, long to, int maxBytes, int triesLeft, Consumer<Entries> then) {
-        Wanted again() {
-            return new Wanted(from, to, maxBytes, triesLeft - 1, then);
+    record Wanted(long from, long to, int maxBytes, Duration pause, Consumer<Entries> then) {
+        Wanted withLongerPause() {
+            return new Wanted(from, to, maxBytes, pause.multipliedBy(2), then);
         }
     }
 
@@ -50,7 +47,7 @@ final class Pages {
      * @param then gets them; an empty block when they have not turned up for ten seconds
      */
     void read(long from, long to, int maxBytes, Consumer<Entries> then) {
-        queue.addLast(new Wanted(from, to, maxBytes, TRIES, then));
+        queue.addLast(new Wanted(from, to, maxBytes, FIRST_PAUSE, then));
         next();
     }
 
@@ -59,19 +56,17 @@ final class Pages {
         Wanted wanted = underWay.orElseThrow();
         Invariant.check(found.fromIndex() == wanted.from(), "read %s instead of %s", found.fromIndex(), wanted.from());
         underWay = Optional.empty();
-        if (found.entries().isEmpty() && wanted.triesLeft() > 0) {
-            notYetThere.add(wanted.again());
-            timers.startSingleTimer(Applier.Tick.READ_AGAIN, PAUSE);
+        if (found.entries().isEmpty() && wanted.pause().compareTo(LONGEST_PAUSE) <= 0) {
+            timers.startSingleTimer(wanted, new Applier.ReadAgain(wanted), wanted.pause());
         } else {
             wanted.then().accept(found.entries());
         }
         next();
     }
 
-    /** Asks again for what was not there. */
-    void again() {
-        queue.addAll(notYetThere);
-        notYetThere.clear();
+    /** Asks again for what was not there, with more patience. */
+    void again(Wanted wanted) {
+        queue.addLast(wanted.withLongerPause());
         next();
     }
 

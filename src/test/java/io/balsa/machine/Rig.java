@@ -35,16 +35,16 @@ final class Rig {
     final TestProbe<Local.Applied> raft;
     final TestProbe<ClientReply> client;
     final TestProbe<ClientReply> bulk;
-    final ActorTestKit kit;
+    private final TestProbe<Applier.Hashed> hashed;
     final ManualTime time;
     final ActorRef<Applier.Command> applier;
 
     private Rig(ActorTestKit kit) {
-        this.kit = kit;
         this.time = ManualTime.get(kit.system());
         this.reader = kit.createTestProbe();
         this.raft = kit.createTestProbe();
         this.client = kit.createTestProbe();
+        this.hashed = kit.createTestProbe();
         this.bulk = kit.createTestProbe();
         Settings.Subscriptions limits = new Settings.Subscriptions(2, WINDOW, TIMEOUT);
         this.applier =
@@ -110,9 +110,8 @@ final class Rig {
 
     /** Everything told to the applier so far is done; also what its replicas compare. */
     Applier.Hashed settled() {
-        TestProbe<Applier.Hashed> probe = kit.createTestProbe();
-        applier.tell(new Applier.GetHash(probe.getRef()));
-        return probe.receiveMessage();
+        applier.tell(new Applier.GetHash(hashed.getRef()));
+        return hashed.receiveMessage();
     }
 
     void expectApplied(long index) {
