@@ -8,6 +8,8 @@ public sealed interface AdminRequest extends RaftMessage {
 
     long request();
 
+    ActorRef<AdminReply> replyTo();
+
     /** Answered by {@link AdminReply.Status}, in any role. */
     record GetStatus(Target target, long request, ActorRef<AdminReply> replyTo) implements AdminRequest {}
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** §5.4.1: "Raft determines which of two logs is more up-to-date by comparing the index and term of the last entries". */
+/** §5.4.1: a log is more up-to-date when its last entry has the later term, or the same term and it is longer. */
 final class EntryIdTest {
 
     @ParameterizedTest(name = "({0}@{1}) at least as up-to-date as ({2}@{3}): {4}")

@@ -1,0 +1,45 @@
+package io.balsa.role;
+
+import io.balsa.config.Settings;
+import io.balsa.machine.StateMachine;
+import io.balsa.storage.Disk;
+import io.balsa.storage.FileDisk;
+import java.security.SecureRandom;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * All that a server is given by the world. The simulator gives it another world and leaves the server as it is.
+ *
+ * @param disk the data folder
+ * @param links the ways to its peers
+ * @param nanos monotonic time in nanoseconds
+ * @param random for election timeouts and the storage id
+ * @param machine what the committed commands are for
+ * @param view where the server shows what it is doing, to any thread
+ * @param observer is told when the server has recovered
+ */
+public record Environment(
+        Settings settings,
+        Disk disk,
+        Links links,
+        LongSupplier nanos,
+        RandomGenerator random,
+        StateMachine machine,
+        NodeView view,
+        Observer observer) {
+
+    /** The real world: files, Artery, the system's clock. */
+    public static Environment production(Settings settings, StateMachine machine) {
+        return new Environment(
+                settings,
+                new FileDisk(settings.dataDir()),
+                new ArteryLinks(),
+                System::nanoTime,
+                new SplittableRandom(new SecureRandom().nextLong()),
+                machine,
+                new NodeView(),
+                inspection -> {});
+    }
+}

@@ -1,0 +1,236 @@
+package io.balsa.role;
+
+import io.balsa.model.CorruptEntryException;
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.Invariant;
+import io.balsa.model.NodeId;
+import io.balsa.model.Sender;
+import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.Local;
+import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.RequestVote;
+import io.balsa.protocol.Rpc;
+import io.balsa.protocol.TimeoutNow;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
+
+/**
+ * Replicates a leader's log and grants at most one vote per term.
+ *
+ * <p>Rules for Servers, Followers (Figure 2, §5.2). Lives for one term at most. Next: {@link PreCandidate}, when the
+ * leader falls silent.
+ */
+final class Follower extends Role {
+    static final String NAME = "Follower";
+
+    private final long term;
+    private Optional<NodeId> leader = Optional.empty();
+    private long leaderHeard;
+    private boolean graceGiven;
+    private long answeredRound;
+    private long seenRound;
+    private long verified;
+    private long acknowledged;
+
+    private Follower(Node node) {
+        super(node);
+        this.term = node.currentTerm();
+    }
+
+    /** A server that has just recovered (§5.2: servers start up as followers). */
+    static Follower started(Node node) {
+        return enter(node, "started with log to " + node.log().last());
+    }
+
+    /** A server that was told of a newer term, which it saves before anything else (§5.1). */
+    static Follower ofTerm(Node node, Rpc rpc) {
+        node.adoptTerm(rpc.term());
+        return enter(node, "term " + rpc.term() + " heard from " + rpc.from());
+    }
+
+    /** A server that gives up its candidacy or its office, in the same term; its vote stays given. */
+    static Follower inSameTerm(Node node, String reason) {
+        return enter(node, reason);
+    }
+
+    private static Follower enter(Node node, String reason) {
+        node.clock().stopHeartbeat();
+        node.clock().armElection();
+        node.becomes(NAME, Optional.empty(), reason);
+        return new Follower(node);
+    }
+
+    @Override
+    ReceiveBuilder<RaftMessage> rules(ReceiveBuilder<RaftMessage> table) {
+        return table.onMessage(AppendEntries.Request.class, this::onAppendEntries) // §5.3
+                .onMessage(TimeoutNow.class, this::onTimeoutNow) // thesis §3.10
+                .onMessageEquals(Local.Tick.ELECTION, this::onElectionTimeout) // §5.2
+                .onMessageEquals(Local.Tick.HEARTBEAT, () -> this)
+                .onMessage(Local.Fetched.class, this::ignore)
+                .onMessage(Rpc.Response.class, this::ignore);
+    }
+
+    @Override
+    Optional<NodeId> leader() {
+        return leader;
+    }
+
+    @Override
+    boolean hearsLeader() {
+        return leader.isPresent() && node.clock().isWithin(node.clock().timing().electionMin(), leaderHeard);
+    }
+
+    @Override
+    StatusReport report() {
+        return new StatusReport(node, NAME, leader, hearsLeader());
+    }
+
+    private Behavior<RaftMessage> onAppendEntries(AppendEntries.Request request) {
+        hearLeader(request.from());
+        seenRound = Math.max(seenRound, request.round());
+        if (!node.log().contains(request.previous())) {
+            answer(request, false, 0);
+            return this;
+        }
+        accept(request);
+        return this;
+    }
+
+    /** Any request of the leader puts off the next election (§5.2). */
+    private void hearLeader(NodeId from) {
+        if (leader.isEmpty()) {
+            leader = Optional.of(from);
+            node.follows(from);
+        }
+        Invariant.check(leader.get().equals(from), "two leaders in one term: %s and %s", leader.get(), from);
+        leaderHeard = node.clock().now();
+        graceGiven = false;
+        node.clock().armElection();
+    }
+
+    /** The logs agree up to {@code previous}: takes what is new and says what of it is on disk. */
+    private void accept(AppendEntries.Request request) {
+        Optional<Entries> entries = decode(request);
+        if (entries.isEmpty()) {
+            return;
+        }
+        boolean stored = store(entries.get());
+        long end = request.previous().index() + (stored ? entries.get().count() : 0);
+        verified = Math.max(verified, end);
+        node.feed().commit(Math.max(node.commitIndex(), Math.min(request.leaderCommit(), end)), List.of());
+        boolean safeAlready = stored && node.log().durable().index() >= end;
+        if (safeAlready || entries.get().isEmpty() || request.round() > answeredRound) {
+            answer(request, true, matchIndex());
+        }
+    }
+
+    private Optional<Entries> decode(AppendEntries.Request request) {
+        try {
+            Entries entries = request.entries();
+            boolean follows = entries.isEmpty()
+                    || entries.first().index() == request.previous().index() + 1;
+            if (follows) {
+                return Optional.of(entries);
+            }
+            node.context().getLog().warn("{} sent {} behind {}; ignored", request.from(), entries, request.previous());
+        } catch (CorruptEntryException e) {
+            node.context()
+                    .getLog()
+                    .warn("entries from {} were damaged on their way: {}", request.from(), e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Appends what the log does not hold yet; deletes from an existing entry on only if it conflicts with a new one
+     * (§5.3).
+     *
+     * @return false when there is no room for them now; the leader will send them again
+     */
+    private boolean store(Entries entries) {
+        Entries fresh = entries;
+        while (!fresh.isEmpty() && node.log().contains(fresh.first())) {
+            fresh = fresh.from(fresh.first().index() + 1);
+        }
+        if (fresh.isEmpty()) {
+            return true;
+        }
+        if (node.isStorageFull() || node.log().isBacklogged()) {
+            return false;
+        }
+        if (fresh.first().index() <= node.log().last().index()) {
+            node.log().truncateFrom(fresh.first().index(), node.commitIndex());
+        }
+        node.append(fresh);
+        return true;
+    }
+
+    /** What is on disk and known to be like this leader's log. */
+    private long matchIndex() {
+        return Math.min(node.log().durable().index(), verified);
+    }
+
+    private void answer(AppendEntries.Request request, boolean success, long match) {
+        EntryId hint = success ? EntryId.NONE : node.log().lastNotAbove(request.previous());
+        answeredRound = seenRound;
+        acknowledged = Math.max(acknowledged, match);
+        send(
+                request.from(),
+                self -> new AppendEntries.Response(self, term, seenRound, success, request.previous(), match, hint));
+    }
+
+    private void send(NodeId to, Function<Sender, RaftMessage> message) {
+        node.peers().link(to).tell(message);
+    }
+
+    /** The disk has caught up: tells the leader what of its log is safe here now. */
+    @Override
+    Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
+        node.log().persisted(persisted);
+        long match = matchIndex();
+        if (leader.isPresent() && match > acknowledged) {
+            acknowledged = match;
+            EntryId previous = node.log().idAt(match);
+            send(
+                    leader.get(),
+                    self -> new AppendEntries.Response(self, term, seenRound, true, previous, match, EntryId.NONE));
+        }
+        return this;
+    }
+
+    @Override
+    Behavior<RaftMessage> onRequestVote(RequestVote.Request request) {
+        boolean granted = grants(request);
+        if (granted) {
+            node.clock().armElection();
+        }
+        reply(request, granted);
+        return this;
+    }
+
+    private Behavior<RaftMessage> onTimeoutNow(TimeoutNow request) {
+        boolean able = node.isVoter() && node.mayVote() && !node.isStorageFull();
+        return able ? Candidate.campaign(node, "asked by the leader " + request.from(), true) : this;
+    }
+
+    /** A tick that comes late means that this process stood still: what the leader sent meanwhile is heard first. */
+    private Behavior<RaftMessage> onElectionTimeout() {
+        if (!node.isVoter()) {
+            node.clock().armElection();
+            return this;
+        }
+        if (node.clock().isElectionLate() && !graceGiven) {
+            graceGiven = true;
+            node.clock().armGrace();
+            return this;
+        }
+        String reason = leader.isPresent()
+                ? "silence of " + leader.get() + " for " + node.clock().millisSince(leaderHeard) + " ms"
+                : "no leader heard";
+        return PreCandidate.ask(node, reason);
+    }
+}

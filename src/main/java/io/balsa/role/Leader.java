@@ -1,0 +1,281 @@
+package io.balsa.role;
+
+import io.balsa.Consistency;
+import io.balsa.machine.Applier;
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.Invariant;
+import io.balsa.model.LogEntry;
+import io.balsa.model.NodeId;
+import io.balsa.model.Payload;
+import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.ClientReply.Reason;
+import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.Local;
+import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.Rpc;
+import io.balsa.protocol.TimeoutNow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
+
+/**
+ * Takes commands, replicates them, and says when they are committed.
+ *
+ * <p>Rules for Servers, Leaders (Figure 2, §5.3, §5.4.2, §8). Next: {@link Follower}, when a newer term is heard or a
+ * majority no longer is.
+ */
+final class Leader extends Role {
+    static final String NAME = "Leader";
+
+    private final Replication replication;
+    private final Pending pending = new Pending();
+    private final Reads reads;
+    private final List<ActorRef<Local.Resigned>> resignation = new ArrayList<>();
+    private final long electedAt;
+    private final long timeAtElection;
+    private final long firstOfTerm;
+    private boolean handedOver;
+
+    private Leader(Node node) {
+        super(node);
+        this.electedAt = node.clock().now();
+        this.timeAtElection = node.logTime();
+        this.firstOfTerm = node.log().last().index() + 1;
+        this.reads = new Reads(node.settings().limits().maxPendingReads());
+        this.replication = new Replication(node);
+    }
+
+    /** A majority has voted for this server. Its first entry, a no-op, lets it commit what it found (§8, §5.4.2). */
+    static Behavior<RaftMessage> elected(Node node, String reason) {
+        node.clock().stopElection();
+        node.clock().startHeartbeat();
+        node.becomes(NAME, Optional.of(node.id()), reason);
+        Leader role = new Leader(node);
+        role.appendFirst();
+        role.replication.confirmLeadership();
+        return role;
+    }
+
+    @Override
+    ReceiveBuilder<RaftMessage> rules(ReceiveBuilder<RaftMessage> table) {
+        return table.onMessage(AppendEntries.Response.class, this::onAppended) // §5.3
+                .onMessage(Local.Persisted.class, this::onPersisted) // the own disk is one of the majority
+                .onMessage(ClientRequest.Submit.class, this::onSubmit) // §5.3
+                .onMessage(ClientRequest.OpenSession.class, this::onOpenSession) // thesis §6.3
+                .onMessage(ClientRequest.CloseSession.class, this::onCloseSession) // thesis §6.3
+                .onMessage(ClientRequest.Query.class, this::isLinearizable, this::onQuery) // §8, thesis §6.4
+                .onMessageEquals(Local.Tick.HEARTBEAT, this::onHeartbeat) // §5.2, thesis §6.2
+                .onMessage(Local.Fetched.class, this::onFetched)
+                .onMessage(AppendEntries.Request.class, this::onOtherLeader)
+                .onMessageEquals(Local.Tick.ELECTION, () -> this)
+                .onMessage(TimeoutNow.class, this::ignore)
+                .onMessage(Rpc.Response.class, this::ignore);
+    }
+
+    @Override
+    Optional<NodeId> leader() {
+        return handedOver ? Optional.empty() : Optional.of(node.id());
+    }
+
+    @Override
+    boolean hearsLeader() {
+        return node.clock().isWithin(node.clock().timing().electionMin(), replication.quorumHeard());
+    }
+
+    @Override
+    StatusReport report() {
+        return new StatusReport(node, NAME, leader(), hearsLeader()).with(replication.followers());
+    }
+
+    /** Nobody is left waiting: entries not committed may or may not survive, reads were not served. */
+    @Override
+    void leave() {
+        pending.abandon();
+        reads.refuse();
+        resignation.forEach(waiting -> waiting.tell(new Local.Resigned()));
+        resignation.clear();
+    }
+
+    private void appendFirst() {
+        List<Payload> first = new ArrayList<>(List.of(new Payload.NoOp()));
+        if (!node.log().holdsConfiguration()) {
+            first.add(new Payload.Reconfigure(node.settings().bootstrap()));
+        }
+        append(first);
+    }
+
+    /** Gives the payloads the next indexes of this term and sends them off, to the own disk and to all others. */
+    private Entries append(List<Payload> payloads) {
+        long next = node.log().last().index() + 1;
+        long time = timeAtElection + node.clock().millisSince(electedAt);
+        List<LogEntry> entries = new ArrayList<>(payloads.size());
+        for (Payload payload : payloads) {
+            entries.add(new LogEntry(new EntryId(next++, node.currentTerm()), time, payload));
+        }
+        Entries block = Entries.of(entries);
+        node.append(block);
+        replication.replicate();
+        return block;
+    }
+
+    private Behavior<RaftMessage> onSubmit(ClientRequest.Submit request) {
+        List<Payload> commands = new ArrayList<>(request.commands().length);
+        boolean numbered = request.session() != 0;
+        for (byte[] command : request.commands()) {
+            if (command.length > node.settings().limits().maxCommandBytes()) {
+                return reject(request, Reason.TOO_LARGE);
+            }
+            long sequence = numbered ? request.firstSequence() + commands.size() : 0;
+            commands.add(new Payload.Command(request.session(), sequence, request.firstUnacknowledged(), command));
+        }
+        return propose(request, commands);
+    }
+
+    private Behavior<RaftMessage> onOpenSession(ClientRequest.OpenSession request) {
+        int max = node.settings().sessions().max();
+        int window = node.settings().sessions().window();
+        return propose(request, List.of(new Payload.OpenSession(max, window)));
+    }
+
+    private Behavior<RaftMessage> onCloseSession(ClientRequest.CloseSession request) {
+        return propose(request, List.of(new Payload.CloseSession(request.session())));
+    }
+
+    private Behavior<RaftMessage> propose(ClientRequest request, List<Payload> payloads) {
+        Optional<Reason> refusal = refusal();
+        if (refusal.isPresent() || payloads.isEmpty()) {
+            return reject(request, refusal.orElse(Reason.UNSUPPORTED));
+        }
+        Entries block = append(payloads);
+        Applier.Waiting answer = new Applier.Waiting(block.first(), block.last(), request.client(), request.request());
+        pending.add(new Pending.Batch(answer, block.bytes()));
+        advanceCommit();
+        return this;
+    }
+
+    private Optional<Reason> refusal() {
+        long bytes = pending.bytes() + node.feed().waitingBytes();
+        if (node.isStorageFull()) {
+            return Optional.of(Reason.STORAGE_FULL);
+        }
+        if (handedOver) {
+            return Optional.of(Reason.NOT_LEADER);
+        }
+        boolean busy = bytes >= node.settings().limits().maxPendingBytes()
+                || node.log().isBacklogged();
+        return busy || !resignation.isEmpty() ? Optional.of(Reason.BUSY) : Optional.empty();
+    }
+
+    private boolean isLinearizable(ClientRequest.Query query) {
+        return query.consistency() == Consistency.LINEARIZABLE;
+    }
+
+    private Behavior<RaftMessage> onQuery(ClientRequest.Query query) {
+        if (reads.isFull()) {
+            return reject(query, Reason.BUSY);
+        }
+        reads.add(query);
+        confirmReads();
+        return this;
+    }
+
+    /** Begins a round for the reads that wait, if none is under way and the no-op of this term is committed (§8). */
+    private void confirmReads() {
+        if (node.commitIndex() >= firstOfTerm && reads.needRound()) {
+            replication.confirmLeadership();
+            reads.begin(replication.round(), node.commitIndex());
+        }
+        reads.confirm(replication.confirmedRound(), node.feed().applier());
+    }
+
+    private Behavior<RaftMessage> onAppended(AppendEntries.Response response) {
+        replication.onResponse(response);
+        advanceCommit();
+        confirmReads();
+        confirmReads();
+        handOver();
+        return this;
+    }
+
+    @Override
+    Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
+        if (node.log().persisted(persisted)) {
+            advanceCommit();
+            confirmReads();
+        }
+        return this;
+    }
+
+    /** Only entries of this term are committed by counting; they take the earlier ones along (§5.4.2, Figure 8). */
+    private void advanceCommit() {
+        long replicated = replication.replicatedIndex();
+        if (replicated >= firstOfTerm && replicated > node.commitIndex()) {
+            node.feed().commit(replicated, pending.takeUpTo(replicated));
+        }
+    }
+
+    private Behavior<RaftMessage> onFetched(Local.Fetched fetched) {
+        replication.onFetched(fetched);
+        return this;
+    }
+
+    /** A leader that has heard no majority for nearly an election timeout gives its office up (thesis §6.2). */
+    private Behavior<RaftMessage> onHeartbeat() {
+        Duration patience =
+                node.clock().timing().electionMax().minus(node.clock().timing().heartbeat());
+        if (!node.clock().isWithin(patience, replication.quorumHeard())) {
+            leave();
+            String silence = node.clock().millisSince(replication.quorumHeard()) + " ms";
+            return Follower.inSameTerm(node, "no majority heard for " + silence);
+        }
+        replication.confirmLeadership();
+        replication.replicate();
+        confirmReads();
+        handOver();
+        return this;
+    }
+
+    @Override
+    Behavior<RaftMessage> onResign(Local.Resign request) {
+        if (node.log().configuration().voters().size() == 1) {
+            return super.onResign(request);
+        }
+        resignation.add(request.replyTo());
+        handOver();
+        return this;
+    }
+
+    /**
+     * Asks the best placed follower to take over, once it holds everything: when this process is about to stop, or its
+     * disk has been full for an election timeout (thesis §3.10). Once a term: whoever follows may be no better off.
+     */
+    private void handOver() {
+        boolean full = node.isStorageFull()
+                && !node.clock().isWithin(node.clock().timing().electionMax(), electedAt);
+        if (handedOver || (!full && resignation.isEmpty())) {
+            return;
+        }
+        Optional<NodeId> successor = replication.successor().filter(this::holdsEverythingDurable);
+        if (successor.isPresent()) {
+            handedOver = true;
+            long term = node.currentTerm();
+            node.context().getLog().info("{} hands over to {}", node.id(), successor.get());
+            node.peers().link(successor.get()).tell(self -> new TimeoutNow(self, term));
+        }
+    }
+
+    private boolean holdsEverythingDurable(NodeId follower) {
+        long match = replication.followers().get(follower).matchIndex();
+        return match >= node.log().last().index() || (node.isStorageFull() && match >= node.commitIndex());
+    }
+
+    private Behavior<RaftMessage> onOtherLeader(AppendEntries.Request request) {
+        Invariant.check(false, "two leaders in one term: %s and %s", node.id(), request.from());
+        return this;
+    }
+}

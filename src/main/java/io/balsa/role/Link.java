@@ -1,0 +1,19 @@
+package io.balsa.role;
+
+import io.balsa.protocol.RaftMessage;
+
+/**
+ * The way to one peer, which may lose, delay and reorder; nothing it is given is ever answered by it.
+ *
+ * <p>In production three ways over Artery; in the simulator a link with faults.
+ */
+public interface Link {
+    /** Sends a small message on the connection that heartbeats use. */
+    void tell(RaftMessage message);
+
+    /** Sends a large message on a connection of its own, so that heartbeats never queue behind it. */
+    void bulk(RaftMessage message);
+
+    /** Sends a small message in a way that also reaches a peer whose last incarnation was shut down. */
+    void probe(RaftMessage message);
+}

@@ -1,0 +1,15 @@
+package io.balsa.role;
+
+import io.balsa.model.NodeId;
+import io.balsa.protocol.RaftMessage;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** Opens the links to peers; one of the few things a server is given by the world. */
+@FunctionalInterface
+public interface Links {
+    /**
+     * @param peer the server at the other end
+     * @param address its actor's path, from the configuration, such as {@code pekko://raft@127.0.0.1:7051/user/raft}
+     */
+    Link open(NodeId peer, String address, ActorContext<RaftMessage> context);
+}

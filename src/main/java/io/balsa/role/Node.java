@@ -1,0 +1,270 @@
+package io.balsa.role;
+
+import io.balsa.config.Settings;
+import io.balsa.model.Configuration;
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.NodeId;
+import io.balsa.model.Sender;
+import io.balsa.protocol.AdminRequest;
+import io.balsa.protocol.Hello;
+import io.balsa.protocol.LogRead;
+import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.Target;
+import io.balsa.storage.Ballot;
+import io.balsa.storage.Storage;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** What a server keeps whatever its role: the persistent state of Figure 2, its links, its clock, its subscriber. */
+final class Node implements Observer.Inspection {
+    private final ActorContext<RaftMessage> context;
+    private final Environment world;
+    private final Storage storage;
+    private final Parts parts;
+    private final RaftLog log;
+    private final Feed feed;
+    private final Clock clock;
+    private final Peers peers;
+    private final Gate gate;
+    private final long startedAt;
+    private long logTime;
+    private boolean storageFull;
+
+    Node(ActorContext<RaftMessage> context, Environment world, Clock clock, Parts parts) {
+        this.context = context;
+        this.world = world;
+        this.storage = parts.storage();
+        this.parts = parts;
+        this.clock = clock;
+        this.log = new RaftLog(storage.log(), parts.journal(), world.settings());
+        this.feed = new Feed(parts.applier(), log);
+        this.peers = new Peers(log.configuration(), id(), this::open);
+        this.gate = new Gate(sender(id()), context.getLog());
+        this.startedAt = clock.now();
+        this.logTime = lastTime();
+    }
+
+    ActorContext<RaftMessage> context() {
+        return context;
+    }
+
+    Settings settings() {
+        return world.settings();
+    }
+
+    @Override
+    public NodeId id() {
+        return world.settings().nodeId();
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    RaftLog log() {
+        return log;
+    }
+
+    Feed feed() {
+        return feed;
+    }
+
+    Peers peers() {
+        return peers;
+    }
+
+    /** Latest term this server has seen; persistent. */
+    @Override
+    public long currentTerm() {
+        return ballot().currentTerm();
+    }
+
+    /** Who received its vote in the current term; persistent. */
+    @Override
+    public Optional<NodeId> votedFor() {
+        return ballot().votedFor();
+    }
+
+    /** Saves a newer term, without a vote in it; on disk when this returns. */
+    void adoptTerm(long term) {
+        storage.ballots().save(new Ballot(term, Optional.empty(), ballot().storageIds()));
+    }
+
+    /** Saves a vote; on disk when this returns. */
+    void vote(long term, NodeId candidate) {
+        storage.ballots().save(new Ballot(term, Optional.of(candidate), ballot().storageIds()));
+    }
+
+    @Override
+    public long commitIndex() {
+        return feed.commitIndex();
+    }
+
+    @Override
+    public EntryId last() {
+        return log.last();
+    }
+
+    @Override
+    public EntryId durable() {
+        return log.durable();
+    }
+
+    @Override
+    public long termAt(long index) {
+        return log.termAt(index);
+    }
+
+    @Override
+    public String role() {
+        return world.view().role();
+    }
+
+    /** Whether this server belongs to those whose votes count. */
+    boolean isVoter() {
+        return log.configuration().isVoter(id());
+    }
+
+    /**
+     * Whether it may vote yet: a lease it helped to confirm before its last crash has certainly ended. A server that is
+     * the whole configuration owes nobody.
+     */
+    boolean mayVote() {
+        boolean alone = log.configuration().members().size() == 1;
+        return alone || !clock.isWithin(clock.timing().electionMin(), startedAt);
+    }
+
+    /** Whether the speaker is who it should be; its storage id is kept on first contact, durably. */
+    boolean admits(Sender sender) {
+        NodeId peer = sender.from();
+        Optional<Long> known = Optional.ofNullable(ballot().storageIds().get(peer));
+        if (!gate.admits(sender, known, peers.knows(peer))) {
+            return false;
+        }
+        if (known.isEmpty()) {
+            NavigableMap<NodeId, Long> storageIds = new TreeMap<>(ballot().storageIds());
+            storageIds.put(peer, sender.storage());
+            storage.ballots().save(new Ballot(currentTerm(), votedFor(), storageIds));
+        }
+        peers.link(peer).heard();
+        return true;
+    }
+
+    void onHello(Hello hello) {
+        if (gate.agrees(hello, bootstrap(), isFresh())) {
+            admits(hello.sender());
+        }
+    }
+
+    /** Greets all peers, so that the links an election needs are warm. */
+    void greet() {
+        peers.tellAll(self -> new Hello(self, bootstrap(), isFresh()));
+        peers.reportTurns(context.getLog());
+    }
+
+    /** Whether a client means this cluster; an empty cluster id means any. */
+    boolean isTarget(Target target) {
+        boolean ours = target.cluster().equals(settings().clusterId())
+                && target.group().equals(settings().group());
+        return ours || target.cluster().isEmpty();
+    }
+
+    /** Where clients reach a member. */
+    Optional<String> address(Optional<NodeId> member) {
+        Configuration configuration = log.configuration();
+        return member.map(id -> configuration.members().get(id));
+    }
+
+    boolean isStorageFull() {
+        return storageFull;
+    }
+
+    void storageFull(boolean full) {
+        storageFull = full;
+        String what = full
+                ? "the disk is full: no more entries are taken; free space in {}"
+                : "the disk has room again in {}";
+        context.getLog().warn(what, settings().dataDir());
+    }
+
+    /** Has older entries read for a follower; they come back as a message. */
+    void fetch(NodeId follower, long from) {
+        long to = log.last().index();
+        int bytes = settings().replication().maxBatchBytes();
+        parts.reader().tell(new LogRead.Fetch(log.epoch(), follower, from, to, bytes, context.getSelf()));
+    }
+
+    /** Has a page of this server's log read and sent to the operator who asked. */
+    void page(AdminRequest.GetLog request) {
+        parts.reader()
+                .tell(new LogRead.Page(request, log.firstIndex(), log.durable().index(), commitIndex()));
+    }
+
+    /** Takes entries into the log, their disk to follow. */
+    void append(Entries entries) {
+        log.append(entries);
+        logTime = Math.max(logTime, entries.timeAt(entries.last().index()));
+    }
+
+    /** The time of the newest entry, ms; log time goes on from there when this server leads. */
+    long logTime() {
+        return logTime;
+    }
+
+    /** Shows and logs a change of role with its reason. */
+    void becomes(String role, Optional<NodeId> leader, String reason) {
+        String before = world.view().role();
+        world.view().show(role, currentTerm(), leader);
+        context.getLog().info("{} {} → {} term {}: {}", id(), before, role, currentTerm(), reason);
+    }
+
+    /** A follower has learnt who leads. */
+    void follows(NodeId leader) {
+        world.view().show(Follower.NAME, currentTerm(), Optional.of(leader));
+        context.getLog().info("{} follows {} in term {}", id(), leader, currentTerm());
+    }
+
+    Sender sender(NodeId to) {
+        Settings settings = settings();
+        long storageId = storage.identity().storageId();
+        return new Sender(settings.clusterId(), settings.group(), id(), to, storageId);
+    }
+
+    /** This server's data folder, as it names itself to peers. */
+    long storageId() {
+        return storage.identity().storageId();
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    void close() {
+        storage.close();
+    }
+
+    private PeerLink open(NodeId peer, String address) {
+        return new PeerLink(peer, sender(peer), world.links().open(peer, address, context), clock);
+    }
+
+    private Ballot ballot() {
+        return storage.ballots().current();
+    }
+
+    private long bootstrap() {
+        return settings().bootstrap().toString().hashCode();
+    }
+
+    private boolean isFresh() {
+        return log.last().equals(EntryId.NONE);
+    }
+
+    private long lastTime() {
+        long last = log.last().index();
+        Entries entries = last == 0 ? Entries.EMPTY : storage.log().read(last, last, 1);
+        return entries.isEmpty() ? 0 : entries.timeAt(last);
+    }
+}

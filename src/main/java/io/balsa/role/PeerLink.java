@@ -1,0 +1,88 @@
+package io.balsa.role;
+
+import io.balsa.model.NodeId;
+import io.balsa.model.Sender;
+import io.balsa.protocol.Client;
+import io.balsa.protocol.RaftMessage;
+import java.util.function.Function;
+
+/**
+ * A link with a memory of when its peer was last heard. A quiet one is not fed, only tried at a low rate: what piles up
+ * in front of a dead connection arrives in a stale burst, and a connection in use is never dialled anew.
+ */
+final class PeerLink {
+    private static final long NEVER = Long.MIN_VALUE / 2;
+    private static final int EAGER_PROBES = 3;
+
+    private final NodeId peer;
+    private final Sender self;
+    private final Link link;
+    private final Clock clock;
+    private final long openedAt;
+    private long lastHeard = NEVER;
+    private long lastProbe = NEVER;
+    private int probes;
+    private boolean reportedDown;
+
+    PeerLink(NodeId peer, Sender self, Link link, Clock clock) {
+        this.peer = peer;
+        this.self = self;
+        this.link = link;
+        this.clock = clock;
+        this.openedAt = clock.now();
+    }
+
+    NodeId peer() {
+        return peer;
+    }
+
+    void heard() {
+        lastHeard = clock.now();
+        probes = 0;
+    }
+
+    boolean isQuiet() {
+        return lastHeard == NEVER || !clock.isWithin(clock.timing().quietAfter(), lastHeard);
+    }
+
+    /** Milliseconds since the peer was heard, -1 when it never was. */
+    long silence() {
+        return lastHeard == NEVER ? -1 : clock.millisSince(lastHeard);
+    }
+
+    /** Sends a small message; over a quiet link only when a probe is due. */
+    void tell(Function<Sender, RaftMessage> message) {
+        if (!isQuiet()) {
+            link.tell(message.apply(self));
+        } else if (isProbeDue()) {
+            probes++;
+            lastProbe = clock.now();
+            link.probe(message.apply(self));
+        }
+    }
+
+    /** Sends a message with about {@code bytes} bytes of entries; not at all over a quiet link. */
+    void feed(Function<Sender, RaftMessage> message, int bytes) {
+        if (isQuiet()) {
+            return;
+        }
+        if (bytes > Client.SMALL) {
+            link.bulk(message.apply(self));
+        } else {
+            link.tell(message.apply(self));
+        }
+    }
+
+    /** Whether the peer has fallen silent, or is heard again, since this was last asked. */
+    boolean hasTurned() {
+        boolean down = isQuiet() && !clock.isWithin(clock.timing().quietAfter(), openedAt);
+        boolean turned = down != reportedDown;
+        reportedDown = down;
+        return turned;
+    }
+
+    private boolean isProbeDue() {
+        long wait = clock.timing().probe().toNanos();
+        return lastProbe == NEVER || clock.now() - lastProbe >= (probes < EAGER_PROBES ? wait / 5 : wait);
+    }
+}

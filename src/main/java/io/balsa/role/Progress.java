@@ -1,0 +1,114 @@
+package io.balsa.role;
+
+import io.balsa.model.EntryId;
+import io.balsa.protocol.AppendEntries;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What a leader knows of one follower: {@code nextIndex} and {@code matchIndex} (Figure 2), and what is on its way.
+ *
+ * <p>While probing, only empty requests are sent, until one finds where the logs agree; then entries follow each other
+ * without waiting, up to a window.
+ */
+final class Progress {
+    private final Deque<Long> inFlight = new ArrayDeque<>();
+    private long nextIndex;
+    private long matchIndex;
+    private boolean probing;
+    private boolean fetching;
+    private long bulkUpTo;
+    private long round;
+    private long lastHeard;
+
+    /** Begins optimistically: the follower's log may well end where the leader's does. */
+    Progress(long nextIndex, long now) {
+        this.nextIndex = nextIndex;
+        this.lastHeard = now;
+    }
+
+    long nextIndex() {
+        return nextIndex;
+    }
+
+    long matchIndex() {
+        return matchIndex;
+    }
+
+    long round() {
+        return round;
+    }
+
+    long lastHeard() {
+        return lastHeard;
+    }
+
+    boolean isProbing() {
+        return probing;
+    }
+
+    boolean isFetching() {
+        return fetching;
+    }
+
+    void fetching(boolean underWay) {
+        fetching = underWay;
+    }
+
+    /** Whether entries may be sent now. */
+    boolean hasRoom(int window) {
+        return !probing && !fetching && inFlight.size() < window;
+    }
+
+    /** Whether entries on the way may be overtaken by small messages, on another connection. */
+    boolean isBulkUnderWay() {
+        return bulkUpTo > matchIndex;
+    }
+
+    void sent(EntryId last, boolean bulk) {
+        nextIndex = last.index() + 1;
+        inFlight.addLast(last.index());
+        if (bulk) {
+            bulkUpTo = last.index();
+        }
+    }
+
+    /** Sends no entries until the follower has answered again. */
+    void probe() {
+        probing = true;
+        inFlight.clear();
+        bulkUpTo = 0;
+    }
+
+    /** Any answer shows that the follower follows, and up to which round. */
+    void heard(AppendEntries.Response response, long now) {
+        lastHeard = now;
+        round = Math.max(round, response.round());
+    }
+
+    /** The follower's log holds what the request asked for. Late answers never take anything back. */
+    void accepted(AppendEntries.Response response) {
+        matchIndex = Math.max(matchIndex, response.matchIndex());
+        while (!inFlight.isEmpty() && inFlight.peekFirst() <= matchIndex) {
+            inFlight.removeFirst();
+        }
+        if (probing) {
+            probing = false;
+            nextIndex = Math.max(matchIndex, response.previous().index()) + 1;
+        }
+        nextIndex = Math.max(nextIndex, matchIndex + 1);
+    }
+
+    /** Whether a refusal answers what was last believed, not something long settled. */
+    boolean concerns(AppendEntries.Response refusal) {
+        long previous = refusal.previous().index();
+        return probing ? previous == nextIndex - 1 : previous > matchIndex && previous < nextIndex;
+    }
+
+    /** Goes back to behind {@code agreeing}, the newest entry on which the two logs may still agree. */
+    void refused(AppendEntries.Response refusal, EntryId agreeing) {
+        long below = Math.min(agreeing.index() + 1, refusal.previous().index());
+        probe();
+        nextIndex = Math.max(below, matchIndex + 1);
+    }
+}

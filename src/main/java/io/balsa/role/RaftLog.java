@@ -1,0 +1,209 @@
+package io.balsa.role;
+
+import io.balsa.config.Settings;
+import io.balsa.journal.Journal;
+import io.balsa.model.Configuration;
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.Invariant;
+import io.balsa.model.Payload;
+import io.balsa.model.TermRanges;
+import io.balsa.protocol.Local;
+import io.balsa.storage.SegmentedLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * The log as the roles see it: every term, the newest entries, and how far the disk has followed (§5.3).
+ *
+ * <p>Memory may be ahead of the disk; what is not yet durable is never let go. Every change is handed to the journal in
+ * order, under the log epoch that a truncation raises.
+ */
+final class RaftLog {
+    private final TermRanges terms;
+    private final NavigableMap<Long, Entries> tail = new TreeMap<>();
+    private final NavigableMap<Long, Configuration> configurations = new TreeMap<>();
+    private final ActorRef<Journal.Command> journal;
+    private final Settings.Storage limits;
+    private final long firstIndex;
+    private long epoch;
+    private EntryId durable;
+    private long tailBytes;
+    private long unsyncedBytes;
+
+    /** A log as it was recovered; nothing of it is in memory yet. */
+    RaftLog(SegmentedLog recovered, ActorRef<Journal.Command> journal, Settings settings) {
+        this.terms = recovered.terms();
+        this.firstIndex = recovered.firstIndex();
+        this.epoch = recovered.epoch();
+        this.durable = recovered.last();
+        this.journal = journal;
+        this.limits = settings.storage();
+        configurations.put(0L, settings.bootstrap());
+    }
+
+    EntryId last() {
+        return terms.last();
+    }
+
+    EntryId durable() {
+        return durable;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    long firstIndex() {
+        return firstIndex;
+    }
+
+    long termAt(long index) {
+        return terms.termAt(index);
+    }
+
+    EntryId idAt(long index) {
+        return new EntryId(index, terms.termAt(index));
+    }
+
+    boolean contains(EntryId id) {
+        return terms.covers(id.index()) && terms.termAt(id.index()) == id.term();
+    }
+
+    /** The largest of this log's entries that a log holding {@code bound} may also hold (§5.3, conflict hint). */
+    EntryId lastNotAbove(EntryId bound) {
+        return terms.lastNotAbove(bound);
+    }
+
+    /** The newest configuration in the log, committed or not (§6). */
+    Configuration configuration() {
+        return configurations.lastEntry().getValue();
+    }
+
+    /** Whether any entry holds a configuration; without one the configured peers are the configuration. */
+    boolean holdsConfiguration() {
+        return configurations.size() > 1;
+    }
+
+    /** Whether so much is not yet on disk that nothing more may be taken. */
+    boolean isBacklogged() {
+        return unsyncedBytes >= limits.maxUnsyncedBytes();
+    }
+
+    /** Takes entries that follow the last one. They are durable when the journal says so. */
+    void append(Entries entries) {
+        terms.append(entries);
+        tail.put(entries.first().index(), entries);
+        tailBytes += entries.bytes();
+        unsyncedBytes += entries.bytes();
+        noteConfigurations(entries);
+        journal.tell(new Journal.Append(epoch, entries));
+    }
+
+    /** Drops the entry at {@code index} and all behind it: they conflict with the leader's (§5.3). */
+    void truncateFrom(long index, long commitIndex) {
+        Invariant.check(index > commitIndex, "truncation at %s would take back commit index %s", index, commitIndex);
+        terms.truncateFrom(index);
+        configurations.tailMap(index, true).clear();
+        cutTail(index);
+        if (durable.index() >= index) {
+            durable = terms.last();
+        }
+        epoch++;
+        unsyncedBytes = bytesBehind(durable.index());
+        journal.tell(new Journal.Truncate(epoch, index));
+    }
+
+    /**
+     * Notes what the journal has synced.
+     *
+     * @return whether the durable part grew; an answer that speaks of an older epoch says nothing
+     */
+    boolean persisted(Local.Persisted persisted) {
+        if (persisted.epoch() != epoch || persisted.last().index() <= durable.index()) {
+            return false;
+        }
+        Invariant.check(
+                contains(persisted.last()), "journal synced %s, which is not in the log at %s", persisted, last());
+        durable = persisted.last();
+        unsyncedBytes = bytesBehind(durable.index());
+        return true;
+    }
+
+    /** Consecutive blocks from {@code index} on, up to {@code maxBytes}, at least one entry; none if not in memory. */
+    List<Entries> blocks(long index, long upTo, int maxBytes) {
+        List<Entries> blocks = new ArrayList<>();
+        Map.Entry<Long, Entries> at = tail.floorEntry(index);
+        int left = maxBytes;
+        for (long next = index; at != null && next <= upTo && left > 0; at = tail.higherEntry(at.getKey())) {
+            Entries part = at.getValue().from(next).upTo(upTo);
+            if (part.isEmpty() || (!blocks.isEmpty() && part.bytesOf(next) > left)) {
+                break;
+            }
+            Entries fitting = part.limitedTo(left);
+            blocks.add(fitting);
+            left -= fitting.bytes();
+            next = fitting.last().index() + 1;
+            if (fitting.count() < part.count()) {
+                break;
+            }
+        }
+        return blocks;
+    }
+
+    /** As {@link #blocks}, in one piece. */
+    Entries batch(long index, int maxBytes) {
+        List<Entries> blocks = blocks(index, last().index(), maxBytes);
+        return blocks.isEmpty() ? Entries.EMPTY : Entries.concat(blocks);
+    }
+
+    /** Lets go of the oldest entries in memory that nobody here needs: durable, and below {@code needed}. */
+    void evictBelow(long needed) {
+        while (tailBytes > limits.tailBytes()) {
+            Entries oldest = tail.firstEntry().getValue();
+            if (oldest.last().index() >= Math.min(needed, durable.index() + 1)) {
+                return;
+            }
+            tail.pollFirstEntry();
+            tailBytes -= oldest.bytes();
+        }
+    }
+
+    private void noteConfigurations(Entries entries) {
+        for (long index = entries.first().index(); index <= entries.last().index(); index++) {
+            if (entries.isReconfigure(index)) {
+                Payload.Reconfigure change =
+                        (Payload.Reconfigure) entries.entry(index).payload();
+                configurations.put(index, change.configuration());
+            }
+        }
+    }
+
+    private void cutTail(long index) {
+        for (Entries cut : List.copyOf(tail.tailMap(index, true).values())) {
+            tail.remove(cut.first().index());
+            tailBytes -= cut.bytes();
+        }
+        Map.Entry<Long, Entries> straddling = tail.lowerEntry(index);
+        if (straddling != null) {
+            Entries kept = straddling.getValue().upTo(index - 1);
+            tailBytes -= straddling.getValue().bytes() - kept.bytes();
+            straddling = null;
+            tail.put(kept.first().index(), kept);
+        }
+    }
+
+    private long bytesBehind(long index) {
+        long bytes = 0;
+        Map.Entry<Long, Entries> block = tail.lastEntry();
+        while (block != null && block.getValue().last().index() > index) {
+            bytes += block.getValue().from(index + 1).bytes();
+            block = tail.lowerEntry(block.getKey());
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,83 @@
+package io.balsa.role;
+
+import io.balsa.config.Settings;
+import io.balsa.journal.Journal;
+import io.balsa.journal.LogReader;
+import io.balsa.machine.Applier;
+import io.balsa.protocol.LogRead;
+import io.balsa.protocol.RaftMessage;
+import io.balsa.storage.Storage;
+import io.balsa.storage.StorageOptions;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * A Raft server as an actor: recovers from its disk, then is a {@link Follower}.
+ *
+ * <p>Spawn it as {@code /user/raft} (the path that {@code raft.peers} names) on the dispatcher
+ * {@code raft.node-dispatcher}. When its disk fails, holds damage or belongs to another, or an invariant is violated,
+ * the actor fails; whoever spawned it must watch it and end the process.
+ */
+public final class RaftNode {
+    /** The name under which peers and clients look for the actor. */
+    public static final String NAME = "raft";
+
+    /** Where the actor belongs: nothing else may run there. */
+    public static final String DISPATCHER = "raft.node-dispatcher";
+
+    private RaftNode() {}
+
+    public static Behavior<RaftMessage> create(Environment world) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            Storage storage = Storage.open(world.disk(), options(world));
+            context.getLog().info("{} recovered: {}", world.settings().nodeId(), storage.report());
+            Clock clock = new Clock(timers, world);
+            Node node = new Node(context, world, clock, parts(context, world, storage));
+            world.observer().recovered(node);
+            clock.startHello();
+            node.greet();
+            return Follower.started(node);
+        }));
+    }
+
+    private static StorageOptions options(Environment world) {
+        Settings settings = world.settings();
+        return new StorageOptions(
+                settings.clusterId(),
+                settings.group(),
+                settings.nodeId(),
+                settings.storage().sync(),
+                settings.storage().segmentBytes(),
+                () -> world.random().nextLong());
+    }
+
+    private static Parts parts(ActorContext<RaftMessage> context, Environment world, Storage storage) {
+        Settings settings = world.settings();
+        ActorRef<RaftMessage> self = context.getSelf();
+        ActorRef<Journal.Command> journal = context.spawn(
+                Journal.create(storage.log(), self.narrow(), settings.storage().fullRetry()),
+                "journal",
+                DispatcherSelector.fromConfig("raft.journal-dispatcher"));
+        ActorRef<LogRead> reader =
+                context.spawn(LogReader.create(storage.log()), "log-reader", DispatcherSelector.blocking());
+        ActorRef<Applier.Command> applier = context.spawn(
+                Applier.create(new Applier.Parts(
+                        world.machine(), reader, self.narrow(), world.view().applied(), settings.subscriptions())),
+                "applier",
+                DispatcherSelector.fromConfig("raft.applier-dispatcher"));
+        ActorRef<RaftMessage> bulk = context.spawn(
+                Behaviors.receiveMessage(message -> {
+                    self.tell(message);
+                    return Behaviors.same();
+                }),
+                ArteryLinks.BULK);
+        context.watch(journal);
+        context.watch(reader);
+        context.watch(applier);
+        context.watch(bulk);
+        return new Parts(storage, journal, reader, applier);
+    }
+}

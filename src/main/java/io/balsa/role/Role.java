@@ -1,0 +1,250 @@
+package io.balsa.role;
+
+import io.balsa.Consistency;
+import io.balsa.machine.Applier;
+import io.balsa.model.EntryId;
+import io.balsa.model.NodeId;
+import io.balsa.protocol.AdminReply;
+import io.balsa.protocol.AdminRequest;
+import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.ClientReply;
+import io.balsa.protocol.ClientReply.Reason;
+import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.Hello;
+import io.balsa.protocol.Local;
+import io.balsa.protocol.PreVote;
+import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.RequestVote;
+import io.balsa.protocol.Rpc;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
+
+/**
+ * What all roles have in common: the head of every message table, where the rule on terms stands once (§5.1), and its
+ * foot, with what any server does in any role. In between stand the rules of the role itself.
+ */
+abstract class Role extends AbstractBehavior<RaftMessage> {
+    protected final Node node;
+
+    Role(Node node) {
+        super(node.context());
+        this.node = node;
+    }
+
+    /** Adds a line for each message that this role has a rule for, or ignores. */
+    abstract ReceiveBuilder<RaftMessage> rules(ReceiveBuilder<RaftMessage> table);
+
+    /** The server this one takes for the leader, itself included. */
+    abstract Optional<NodeId> leader();
+
+    /** Whether a leader has been heard within the minimum election timeout; on a leader, a majority (§6). */
+    abstract boolean hearsLeader();
+
+    /** What the role knows of its peers, for people. */
+    abstract StatusReport report();
+
+    /** What a role still owes when it ends; whoever moves on to another role has it done first. */
+    void leave() {}
+
+    @Override
+    public final Receive<RaftMessage> createReceive() {
+        ReceiveBuilder<RaftMessage> table = newReceiveBuilder()
+                .onMessage(Rpc.class, rpc -> !node.admits(rpc.sender()), this::ignore) // foreign: the gate has said so
+                .onMessage(RequestVote.Request.class, this::disturbs, this::ignore) // §6, disruptive servers
+                .onMessage(Rpc.class, this::speaksOfNewerTerm, this::adoptTerm) // §5.1
+                .onMessage(Rpc.Request.class, this::isOutdated, this::refuse) // §5.1
+                .onMessage(Rpc.Response.class, this::isOutdated, this::ignore) // §5.1
+                .onMessage(ClientRequest.class, request -> !node.isTarget(request.target()), this::refuseForeign)
+                .onMessage(AdminRequest.class, request -> !node.isTarget(request.target()), this::refuseForeign);
+        return foot(rules(table)).build();
+    }
+
+    /** What any server does in any role, unless the role has a rule of its own above. */
+    private ReceiveBuilder<RaftMessage> foot(ReceiveBuilder<RaftMessage> table) {
+        return table.onMessage(RequestVote.Request.class, this::onRequestVote) // §5.2, §5.4.1
+                .onMessage(PreVote.Request.class, this::onPreVote) // thesis §9.6
+                .onMessage(ClientRequest.Query.class, query -> query.consistency() == Consistency.STALE, this::onStale)
+                .onMessage(ClientRequest.Query.class, query -> query.consistency() == Consistency.LEASE, this::onLease)
+                .onMessage(ClientRequest.Subscribe.class, this::onSubscribe)
+                .onMessage(ClientRequest.class, this::redirect) // §8
+                .onMessage(AdminRequest.GetStatus.class, this::onGetStatus)
+                .onMessage(AdminRequest.GetLog.class, this::onGetLog)
+                .onMessage(Local.Persisted.class, this::onPersisted)
+                .onMessage(Local.Applied.class, this::onApplied)
+                .onMessage(Local.StorageFull.class, this::onStorageFull)
+                .onMessage(Local.Resign.class, this::onResign)
+                .onMessage(Hello.class, this::onHello)
+                .onMessageEquals(Local.Tick.HELLO, this::onHelloTick)
+                .onSignal(ChildFailed.class, this::onChildFailed)
+                .onSignal(PostStop.class, stop -> onStop());
+    }
+
+    /** A message that says nothing to this role: an answer to a past one, or a tick that was on its way. */
+    final Behavior<RaftMessage> ignore(RaftMessage message) {
+        return this;
+    }
+
+    /** Pre-votes and granted answers to them name a term that is only proposed. */
+    private boolean speaksOfNewerTerm(Rpc rpc) {
+        return !namesAProposedTerm(rpc) && rpc.term() > node.currentTerm();
+    }
+
+    private static boolean namesAProposedTerm(Rpc rpc) {
+        return rpc instanceof PreVote.Response response ? response.granted() : rpc instanceof PreVote.Request;
+    }
+
+    private boolean disturbs(RequestVote.Request request) {
+        return request.term() > node.currentTerm() && !request.transfer() && hearsLeader();
+    }
+
+    private boolean isOutdated(Rpc rpc) {
+        return rpc.term() < node.currentTerm();
+    }
+
+    /** Answers a request of an older term with the newer one, so that its sender learns of it (§5.1). */
+    private Behavior<RaftMessage> refuse(Rpc.Request request) {
+        long term = node.currentTerm();
+        PeerLink link = node.peers().link(request.from());
+        if (request instanceof AppendEntries.Request append) {
+            link.tell(self ->
+                    new AppendEntries.Response(self, term, append.round(), false, append.previous(), 0, EntryId.NONE));
+        } else if (request instanceof RequestVote.Request) {
+            link.tell(self -> new RequestVote.Response(self, term, false));
+        } else if (request instanceof PreVote.Request) {
+            link.tell(self -> new PreVote.Response(self, term, false));
+        }
+        return this;
+    }
+
+    private Behavior<RaftMessage> adoptTerm(Rpc rpc) throws Exception {
+        leave();
+        return Follower.ofTerm(node, rpc).receive(node.context(), rpc);
+    }
+
+    /** A role keeps its own handler of votes only to notice what a granted one means for it. */
+    Behavior<RaftMessage> onRequestVote(RequestVote.Request request) {
+        boolean granted = grants(request);
+        reply(request, granted);
+        return this;
+    }
+
+    /** Decides on a vote and saves it: one for each term (§5.2), and only for a log as good as ours (§5.4.1). */
+    final boolean grants(RequestVote.Request request) {
+        boolean free = node.votedFor().isEmpty() || node.votedFor().get().equals(request.from());
+        boolean granted = free
+                && node.mayVote()
+                && request.last().isAtLeastAsUpToDateAs(node.log().last());
+        if (granted && node.votedFor().isEmpty()) {
+            node.vote(request.term(), request.from());
+        }
+        return granted;
+    }
+
+    final void reply(RequestVote.Request request, boolean granted) {
+        long term = node.currentTerm();
+        node.peers().link(request.from()).tell(self -> new RequestVote.Response(self, term, granted));
+    }
+
+    private Behavior<RaftMessage> onPreVote(PreVote.Request request) {
+        boolean granted = request.term() > node.currentTerm()
+                && !hearsLeader()
+                && node.mayVote()
+                && request.last().isAtLeastAsUpToDateAs(node.log().last());
+        long term = granted ? request.term() : node.currentTerm();
+        node.peers().link(request.from()).tell(self -> new PreVote.Response(self, term, granted));
+        return this;
+    }
+
+    private Behavior<RaftMessage> onStale(ClientRequest.Query query) {
+        node.feed().applier().tell(new Applier.Query(0, query));
+        return this;
+    }
+
+    private Behavior<RaftMessage> onLease(ClientRequest.Query query) {
+        return reject(query, Reason.UNSUPPORTED);
+    }
+
+    private Behavior<RaftMessage> onSubscribe(ClientRequest.Subscribe request) {
+        node.feed().applier().tell(new Applier.Subscribe(request));
+        return this;
+    }
+
+    private Behavior<RaftMessage> redirect(ClientRequest request) {
+        return reject(request, Reason.NOT_LEADER);
+    }
+
+    private Behavior<RaftMessage> refuseForeign(ClientRequest request) {
+        return reject(request, Reason.FOREIGN);
+    }
+
+    final Behavior<RaftMessage> reject(ClientRequest request, Reason reason) {
+        Optional<String> leader = node.address(leader());
+        request.client().answer(new ClientReply.Rejected(request.request(), reason, leader));
+        return this;
+    }
+
+    private Behavior<RaftMessage> refuseForeign(AdminRequest request) {
+        String cluster = node.settings().clusterId();
+        request.replyTo()
+                .tell(new AdminReply.Foreign(
+                        request.request(), cluster, node.settings().group()));
+        return this;
+    }
+
+    private Behavior<RaftMessage> onGetStatus(AdminRequest.GetStatus request) {
+        request.replyTo().tell(report().status(request.request()));
+        return this;
+    }
+
+    private Behavior<RaftMessage> onGetLog(AdminRequest.GetLog request) {
+        node.page(request);
+        return this;
+    }
+
+    /** The disk has caught up; only followers and leaders have someone to tell. */
+    Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
+        node.log().persisted(persisted);
+        return this;
+    }
+
+    private Behavior<RaftMessage> onApplied(Local.Applied applied) {
+        node.feed().applied(applied.index());
+        return this;
+    }
+
+    private Behavior<RaftMessage> onStorageFull(Local.StorageFull storage) {
+        node.storageFull(storage.full());
+        return this;
+    }
+
+    Behavior<RaftMessage> onResign(Local.Resign request) {
+        request.replyTo().tell(new Local.Resigned());
+        return this;
+    }
+
+    private Behavior<RaftMessage> onHello(Hello hello) {
+        node.onHello(hello);
+        return this;
+    }
+
+    private Behavior<RaftMessage> onHelloTick() {
+        node.greet();
+        return this;
+    }
+
+    /** A part of this server has failed: the server fails with it, for the same reason. */
+    private Behavior<RaftMessage> onChildFailed(ChildFailed failure) {
+        throw failure.cause() instanceof RuntimeException cause ? cause : new IllegalStateException(failure.cause());
+    }
+
+    private Behavior<RaftMessage> onStop() {
+        leave();
+        node.close();
+        return this;
+    }
+}

@@ -1,0 +1,86 @@
+package io.balsa.role;
+
+import io.balsa.model.Configuration;
+import io.balsa.model.NodeId;
+import io.balsa.protocol.AdminReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a server tells operators about itself. */
+final class StatusReport {
+    private final Node node;
+    private final String role;
+    private final Optional<NodeId> leader;
+    private final boolean quorum;
+    private final Map<NodeId, Progress> progress = new TreeMap<>();
+
+    StatusReport(Node node, String role, Optional<NodeId> leader, boolean quorum) {
+        this.node = node;
+        this.role = role;
+        this.leader = leader;
+        this.quorum = quorum;
+    }
+
+    /** Adds what a leader knows of its followers. */
+    StatusReport with(Map<NodeId, Progress> followers) {
+        progress.putAll(followers);
+        return this;
+    }
+
+    AdminReply.Status status(long request) {
+        return new AdminReply.Status(
+                request,
+                node.settings().clusterId(),
+                node.settings().group(),
+                node.id().name(),
+                role,
+                node.currentTerm(),
+                node.votedFor().map(NodeId::name),
+                leader.map(NodeId::name),
+                quorum,
+                node.log().last(),
+                node.log().durable(),
+                node.commitIndex(),
+                node.feed().applied(),
+                node.log().firstIndex(),
+                Long.toHexString(node.storageId()),
+                peers());
+    }
+
+    private List<AdminReply.Peer> peers() {
+        Configuration configuration = node.log().configuration();
+        List<AdminReply.Peer> peers = new ArrayList<>();
+        configuration.members().forEach((member, address) -> {
+            boolean voter = configuration.isVoter(member);
+            peers.add(member.equals(node.id()) ? self(address, voter) : peer(member, address, voter));
+        });
+        return peers;
+    }
+
+    private AdminReply.Peer self(String address, boolean voter) {
+        long last = node.log().last().index();
+        long durable = node.log().durable().index();
+        return new AdminReply.Peer(node.id().name(), address, voter, last + 1, durable, 0, "self");
+    }
+
+    private AdminReply.Peer peer(NodeId member, String address, boolean voter) {
+        PeerLink link = node.peers().link(member);
+        Progress known = progress.get(member);
+        long next = known == null ? 0 : known.nextIndex();
+        long match = known == null ? 0 : known.matchIndex();
+        return new AdminReply.Peer(member.name(), address, voter, next, match, link.silence(), state(link, known));
+    }
+
+    private static String state(PeerLink link, Progress known) {
+        if (link.isQuiet()) {
+            return "quiet";
+        }
+        if (known == null) {
+            return "connected";
+        }
+        return known.isProbing() ? "probing" : "replicating";
+    }
+}

@@ -1,0 +1,127 @@
+package io.balsa.role;
+
+import static io.balsa.role.OneServer.N2;
+import static io.balsa.role.OneServer.N3;
+import static io.balsa.role.OneServer.append;
+import static io.balsa.role.OneServer.heartbeat;
+import static io.balsa.role.OneServer.voiceOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.model.EntryId;
+import io.balsa.model.NodeId;
+import io.balsa.model.Sender;
+import io.balsa.protocol.AppendEntries;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A follower's side of replication: what it takes, what it cuts, and what it says of its disk (§5.3). */
+final class FollowerTest {
+    private final OneServer server = new OneServer(3);
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void acknowledgesEntriesOnceTheyAreOnDisk() {
+        server.tell(append(N2, 1, EntryId.NONE, 1, 1, 1));
+        awaitMatch(N2, 3);
+        assertThat(server.status().durable()).isEqualTo(new EntryId(3, 1));
+        server.restart();
+        assertThat(server.status().last()).isEqualTo(new EntryId(3, 1));
+    }
+
+    @Test
+    void answersAHeartbeatAtOnceWithItsRound() {
+        server.tell(heartbeat(N2, 1, EntryId.NONE));
+        AppendEntries.Response answer = server.expect(N2, AppendEntries.Response.class);
+        assertThat(answer.success()).isTrue();
+        assertThat(answer.round()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesEntriesBehindAGapAndSaysWhereItEnds() {
+        server.tell(append(N2, 1, EntryId.NONE, 1, 1));
+        awaitMatch(N2, 2);
+        server.tell(append(N2, 1, new EntryId(5, 1), 1));
+        AppendEntries.Response refusal = server.expect(N2, AppendEntries.Response.class);
+        assertThat(refusal.success()).isFalse();
+        assertThat(refusal.previous()).isEqualTo(new EntryId(5, 1));
+        assertThat(refusal.hint()).isEqualTo(new EntryId(2, 1));
+    }
+
+    @Test
+    void leavesOutAWholeTermInItsHint() {
+        server.tell(append(N2, 3, EntryId.NONE, 1, 2, 2, 3, 3));
+        awaitMatch(N2, 5);
+        server.tell(append(N3, 5, new EntryId(5, 2), 5));
+        AppendEntries.Response refusal = server.expect(N3, AppendEntries.Response.class);
+        assertThat(refusal.hint()).isEqualTo(new EntryId(3, 2));
+    }
+
+    @Test
+    void cutsOnlyWhatConflicts() {
+        server.tell(append(N2, 1, EntryId.NONE, 1, 1, 1));
+        awaitMatch(N2, 3);
+        server.tell(append(N3, 2, new EntryId(1, 1), 2, 2));
+        awaitMatch(N3, 3);
+        assertThat(server.status().last()).isEqualTo(new EntryId(3, 2));
+        server.restart();
+        assertThat(server.status().last()).isEqualTo(new EntryId(3, 2));
+    }
+
+    @Test
+    void anOlderRequestThatArrivesLateCutsNothing() {
+        server.tell(append(N2, 1, EntryId.NONE, 1, 1, 1));
+        awaitMatch(N2, 3);
+        server.tell(append(N2, 1, EntryId.NONE, 1));
+        assertThat(server.status().last()).isEqualTo(new EntryId(3, 1));
+    }
+
+    @Test
+    void commitsNoFurtherThanWhatTheRequestCovers() {
+        server.tell(append(N2, 1, EntryId.NONE, 1, 1, 1));
+        awaitMatch(N2, 3);
+        server.tell(new AppendEntries.Request(voiceOf(N3), 2, new EntryId(1, 1), new byte[0], 3, 1));
+        assertThat(server.status().commitIndex()).isEqualTo(1);
+    }
+
+    @Test
+    void acknowledgesNothingThatThisLeaderHasNotVerified() {
+        server.tell(append(N2, 1, EntryId.NONE, 1, 1, 1));
+        awaitMatch(N2, 3);
+        server.tell(heartbeat(N3, 2, new EntryId(1, 1)));
+        assertThat(server.expect(N3, AppendEntries.Response.class).matchIndex()).isEqualTo(1);
+    }
+
+    @Test
+    void takesNothingThatWasDamagedOnItsWay() {
+        AppendEntries.Request request = append(N2, 1, EntryId.NONE, 1, 1);
+        request.block()[20] ^= 1;
+        server.tell(request);
+        assertThat(server.status().last()).isEqualTo(EntryId.NONE);
+    }
+
+    @Test
+    void hearsNobodyOfAnotherClusterOrWithAnotherDisk() {
+        Sender foreign = new Sender("other", "main", N2, OneServer.N1, N2.hashCode());
+        server.tell(new AppendEntries.Request(foreign, 9, EntryId.NONE, new byte[0], 0, 1));
+        Sender wiped = new Sender("test", "main", N2, OneServer.N1, 12345);
+        server.tell(new AppendEntries.Request(wiped, 9, EntryId.NONE, new byte[0], 0, 1));
+        Sender mistaken = new Sender("test", "main", N2, N3, N2.hashCode());
+        server.tell(new AppendEntries.Request(mistaken, 9, EntryId.NONE, new byte[0], 0, 1));
+        Sender stranger = new Sender("test", "main", NodeId.of("x"), OneServer.N1, 1);
+        server.tell(new AppendEntries.Request(stranger, 9, EntryId.NONE, new byte[0], 0, 1));
+        assertThat(server.term()).isZero();
+    }
+
+    private void awaitMatch(NodeId leader, long match) {
+        AppendEntries.Response answer = server.expect(leader, AppendEntries.Response.class);
+        while (answer.matchIndex() < match) {
+            assertThat(answer.success()).isTrue();
+            answer = server.expect(leader, AppendEntries.Response.class);
+        }
+        assertThat(answer.matchIndex()).isEqualTo(match);
+    }
+}

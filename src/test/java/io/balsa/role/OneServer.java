@@ -1,0 +1,298 @@
+package io.balsa.role;
+
+import com.typesafe.config.ConfigFactory;
+import io.balsa.config.NodeConfig;
+import io.balsa.machine.StateMachine;
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.LogEntry;
+import io.balsa.model.NodeId;
+import io.balsa.model.Payload;
+import io.balsa.model.Sender;
+import io.balsa.protocol.AdminReply;
+import io.balsa.protocol.AdminRequest;
+import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.Hello;
+import io.balsa.protocol.PreVote;
+import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.RequestVote;
+import io.balsa.protocol.Target;
+import io.balsa.sim.SimDisk;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * One real server, n1, whose four peers n2 to n5 are probes that speak, fall silent and come back as a test says, in
+ * time that passes only when a test lets it.
+ */
+final class OneServer implements AutoCloseable {
+    static final NodeId N1 = NodeId.of("n1");
+    static final NodeId N2 = NodeId.of("n2");
+    static final NodeId N3 = NodeId.of("n3");
+    static final NodeId N4 = NodeId.of("n4");
+    static final NodeId N5 = NodeId.of("n5");
+
+    static final int SHORTEST_TIMEOUT = 500;
+    static final int LONGEST_TIMEOUT = 600;
+
+    private static final int STEP = 100;
+    private static final Duration HELLO = Duration.ofMillis(300);
+
+    /** One for all tests: ending a system whose time stands still takes seconds. */
+    private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config()
+            .withFallback(ConfigFactory.parseString("pekko.daemonic = on"))
+            .withFallback(ConfigFactory.load()));
+
+    private static final ManualTime TIME = ManualTime.get(KIT.system());
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Map<NodeId, TestProbe<RaftMessage>> peers = new TreeMap<>();
+    private final SimDisk disk = new SimDisk();
+    private final NodeConfig config;
+    private final Set<NodeId> silent = new TreeSet<>();
+    private ActorRef<RaftMessage> server;
+
+    /** A server among {@code size} members. */
+    OneServer(int size) {
+        Map<String, Object> settings = new TreeMap<>();
+        settings.put("raft.cluster-id", "test");
+        settings.put("raft.node-id", "n1");
+        settings.put("raft.election-timeout.min", SHORTEST_TIMEOUT + " ms");
+        settings.put("raft.election-timeout.max", LONGEST_TIMEOUT + " ms");
+        for (int i = 1; i <= size; i++) {
+            settings.put("raft.peers.n" + i, "pekko://raft@127.0.0.1:" + (7000 + i) + "/user/raft");
+        }
+        config = NodeConfig.of(ConfigFactory.parseMap(settings).withFallback(ConfigFactory.load()));
+        for (int i = 2; i <= size; i++) {
+            peers.put(NodeId.of("n" + i), KIT.createTestProbe());
+        }
+        start();
+    }
+
+    private void start() {
+        Environment world = new Environment(
+                config.settings(),
+                disk,
+                this::link,
+                nanos::get,
+                new SplittableRandom(1),
+                new NoMachine(),
+                new NodeView(),
+                inspection -> {});
+        server = KIT.spawn(RaftNode.create(world));
+        peers.keySet().forEach(peer -> peers.get(peer).receiveMessage()); // its greeting: it has recovered
+        greet();
+        term();
+    }
+
+    /** The process dies, what it wrote stays, and it comes back. */
+    void restart() {
+        KIT.stop(server);
+        disk.crashProcess();
+        start();
+    }
+
+    /** Lets time pass in steps of a heartbeat at most, while the peers greet as living ones do. */
+    void pass(int millis) {
+        for (int left = millis; left > 0; left -= STEP) {
+            Duration step = Duration.ofMillis(Math.min(left, STEP));
+            nanos.addAndGet(step.toNanos());
+            TIME.timePasses(step);
+            if (nanos.get() % HELLO.toNanos() == 0) {
+                greet();
+            }
+        }
+    }
+
+    /** From now on the peer greets no more. */
+    void silence(NodeId peer) {
+        silent.add(peer);
+    }
+
+    private void greet() {
+        for (NodeId peer : peers.keySet()) {
+            if (!silent.contains(peer)) {
+                server.tell(new Hello(voiceOf(peer), 0, false));
+            }
+        }
+    }
+
+    void tell(RaftMessage message) {
+        server.tell(message);
+    }
+
+    /** The next message of that type that the peer is told. */
+    <T extends RaftMessage> T expect(NodeId peer, Class<T> type) {
+        RaftMessage next = peers.get(peer).receiveMessage();
+        while (!type.isInstance(next)) {
+            next = peers.get(peer).receiveMessage();
+        }
+        return type.cast(next);
+    }
+
+    /** Fails when the peer has been told anything but greetings up to now. */
+    void expectNothing(NodeId peer) {
+        List<RaftMessage> told = told(peer);
+        if (!told.isEmpty()) {
+            throw new AssertionError("expected nothing, got " + told);
+        }
+    }
+
+    /** All that the peer has been told up to now, greetings aside. */
+    List<RaftMessage> told(NodeId peer) {
+        status();
+        Hello marker = new Hello(voiceOf(peer), -1, false);
+        peers.get(peer).getRef().tell(marker);
+        List<RaftMessage> told = new ArrayList<>();
+        for (RaftMessage next = peers.get(peer).receiveMessage();
+                next != marker;
+                next = peers.get(peer).receiveMessage()) {
+            if (!(next instanceof Hello)) {
+                told.add(next);
+            }
+        }
+        return told;
+    }
+
+    /** The server's own word on itself, once it has worked off what it was told before. */
+    AdminReply.Status status() {
+        TestProbe<AdminReply> operator = KIT.createTestProbe();
+        server.tell(new AdminRequest.GetStatus(new Target("", ""), 1, operator.getRef()));
+        return (AdminReply.Status) operator.receiveMessage();
+    }
+
+    long term() {
+        return status().term();
+    }
+
+    String role() {
+        return status().role();
+    }
+
+    SimDisk disk() {
+        return disk;
+    }
+
+    ActorTestKit kit() {
+        return KIT;
+    }
+
+    /** Brings the server to lead in the next term, with the votes of n2 and, among five, n3. */
+    void lead() {
+        while (!role().equals(PreCandidate.NAME)) {
+            pass(STEP);
+        }
+        voters().forEach(peer -> tell(new PreVote.Response(voiceOf(peer), term() + 1, true)));
+        long campaign = term();
+        voters().forEach(peer -> tell(new RequestVote.Response(voiceOf(peer), campaign, true)));
+        if (!role().equals(Leader.NAME)) {
+            throw new AssertionError("not elected: " + status());
+        }
+    }
+
+    /** Brings the server into the role, whatever it is in now; a follower's leader is n2. */
+    void bringTo(String role) {
+        if (role().equals(role)) {
+            return;
+        }
+        if (role.equals(Follower.NAME)) {
+            tell(heartbeat(N2, term() + 1, EntryId.NONE));
+        } else if (role.equals(Leader.NAME)) {
+            lead();
+        } else {
+            askOrCampaign(role);
+        }
+        if (!role().equals(role)) {
+            throw new AssertionError("not " + role + ": " + status());
+        }
+    }
+
+    private void askOrCampaign(String role) {
+        bringTo(Follower.NAME);
+        while (!role().equals(PreCandidate.NAME)) {
+            pass(STEP);
+        }
+        if (role.equals(Candidate.NAME)) {
+            voters().forEach(peer -> tell(new PreVote.Response(voiceOf(peer), term() + 1, true)));
+        }
+    }
+
+    private List<NodeId> voters() {
+        return peers.size() == 2 ? List.of(N2) : List.of(N2, N3);
+    }
+
+    static Sender voiceOf(NodeId peer) {
+        return new Sender("test", "main", peer, N1, peer.hashCode());
+    }
+
+    static AppendEntries.Request heartbeat(NodeId leader, long term, EntryId previous) {
+        return new AppendEntries.Request(voiceOf(leader), term, previous, new byte[0], 0, 1);
+    }
+
+    static AppendEntries.Request append(NodeId leader, long term, EntryId previous, long... terms) {
+        List<LogEntry> entries = new ArrayList<>();
+        for (int i = 0; i < terms.length; i++) {
+            EntryId id = new EntryId(previous.index() + 1 + i, terms[i]);
+            entries.add(new LogEntry(id, 0, new Payload.NoOp()));
+        }
+        return new AppendEntries.Request(
+                voiceOf(leader), term, previous, Entries.of(entries).toByteArray(), 0, 1);
+    }
+
+    private Link link(NodeId peer, String address, ActorContext<RaftMessage> context) {
+        return new Link() {
+            @Override
+            public void tell(RaftMessage message) {
+                peers.get(peer).getRef().tell(message);
+            }
+
+            @Override
+            public void bulk(RaftMessage message) {
+                tell(message);
+            }
+
+            @Override
+            public void probe(RaftMessage message) {
+                tell(message);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        KIT.stop(server);
+    }
+
+    /** Remembers nothing and answers nothing. */
+    private static final class NoMachine implements StateMachine {
+        @Override
+        public byte[] apply(long index, byte[] command) {
+            return new byte[0];
+        }
+
+        @Override
+        public byte[] query(byte[] query) {
+            return new byte[0];
+        }
+
+        @Override
+        public void snapshot(OutputStream out) {}
+
+        @Override
+        public void restore(InputStream in) {}
+    }
+}
