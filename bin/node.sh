@@ -1,0 +1,26 @@
+#!/bin/sh
+# Runs one node in the foreground: bin/node.sh CONF [--check] [--print-config]
+# CONF is a file, or the name of one in conf/. JAVA_OPTS has more flags for the JVM, for example -Xmx4g.
+set -eu
+
+script=$0
+while [ -L "$script" ]; do
+    link=$(readlink "$script")
+    case $link in
+        /*) script=$link ;;
+        *) script=$(dirname "$script")/$link ;;
+    esac
+done
+home=$(cd "$(dirname "$script")/.." && pwd -P)
+. "$home/bin/java.sh"
+
+# G1, although it costs some speed on few cores: the newest entries stay in memory for a while and are then dropped, all
+# the time. The other collectors stop the process to clean up behind that, for as long as an election takes.
+# Out of memory, the process ends and comes back through its disk.
+# The second line is for JDK 24 and newer, which otherwise warn about what Pekko does; 17 would not know it.
+exec "$java" \
+    -XX:+UseG1GC -XX:MaxGCPauseMillis=50 -XX:+ExitOnOutOfMemoryError -Xshare:auto \
+    -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow \
+    -Dbalsa.home="$home" -Dlogback.configurationFile="$home/conf/logback.xml" \
+    ${JAVA_OPTS:-} \
+    -cp "$lib/*" io.balsa.launcher.Main "$@"

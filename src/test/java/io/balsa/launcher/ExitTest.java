@@ -1,0 +1,50 @@
+package io.balsa.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.storage.CorruptionException;
+import io.balsa.storage.FolderRefusedException;
+import io.balsa.storage.StorageException;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.apache.pekko.remote.RemoteTransportException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The exit codes that scripts rely on. */
+final class ExitTest {
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(new CorruptionException("log", 7, "torn"), 5),
+                Arguments.of(new RemoteTransportException("in use", null), 6),
+                Arguments.of(new FolderRefusedException("another's"), 7),
+                Arguments.of(new StorageException("sync", new IOException("EIO")), 8),
+                Arguments.of(new IllegalStateException("apply"), 70),
+                Arguments.of(new StackOverflowError(), 70));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void theFailureDecides(Throwable failure, int code) {
+        assertThat(Exit.after(failure).code()).isEqualTo(code);
+        assertThat(Exit.after(new IllegalStateException("in an actor", failure)).code())
+                .isEqualTo(code);
+    }
+
+    @Test
+    void theFirstReasonCounts() {
+        Ending ending = new Ending();
+
+        assertThat(ending.because(Exit.STORAGE_FAILED)).isTrue();
+        assertThat(ending.because(Exit.OK)).isFalse();
+
+        assertThat(ending.exit()).isEqualTo(Exit.STORAGE_FAILED);
+    }
+
+    @Test
+    void anEndWithoutAReasonIsAMistake() {
+        assertThat(new Ending().exit()).isEqualTo(Exit.INTERNAL);
+    }
+}

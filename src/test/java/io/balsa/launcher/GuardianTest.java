@@ -1,0 +1,93 @@
+package io.balsa.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.config.NodeConfig;
+import io.balsa.config.Settings;
+import io.balsa.protocol.AdminRequest;
+import io.balsa.protocol.Local;
+import io.balsa.protocol.RaftMessage;
+import java.nio.file.Path;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** When the raft actor ends, so does everything, for a reason that is known. */
+@ExtendWith(LogCapturingExtension.class)
+final class GuardianTest {
+    private static final ActorTestKit KIT = ActorTestKit.create();
+    private static final Settings SETTINGS =
+            NodeConfig.load(Path.of("conf/node-1.conf")).settings();
+
+    private final Ending ending = new Ending();
+    private final TestProbe<Object> outside = KIT.createTestProbe();
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void aFailureEndsTheGuardian() {
+        ActorRef<Guardian.Command> guardian = guard(failing(new IllegalStateException("two leaders in term 7")));
+
+        outside.expectTerminated(guardian);
+        assertThat(ending.exit()).isEqualTo(Exit.INTERNAL);
+    }
+
+    @Test
+    void aNodeThatStopsUnaskedIsAFailure() {
+        ActorRef<Guardian.Command> guardian = guard(Behaviors.stopped());
+
+        outside.expectTerminated(guardian);
+        assertThat(ending.because(Exit.OK)).as("the first reason").isFalse();
+        assertThat(ending.exit()).isEqualTo(Exit.INTERNAL);
+    }
+
+    @Test
+    void aLeaderIsAskedToResignAndThenStopped() {
+        ActorRef<Guardian.Command> guardian = guard(serving());
+        TestProbe<Local.Resigned> resigned = KIT.createTestProbe();
+        TestProbe<Done> stopped = KIT.createTestProbe();
+
+        guardian.tell(new Guardian.Resign(resigned.getRef()));
+        resigned.expectMessageClass(Local.Resigned.class);
+        guardian.tell(new Guardian.Stop(stopped.getRef()));
+        outside.expectMessage("flushed");
+        stopped.expectMessage(Done.getInstance());
+
+        assertThat(ending.because(Exit.OK)).as("the first reason").isTrue();
+    }
+
+    private ActorRef<Guardian.Command> guard(Behavior<RaftMessage> node) {
+        return KIT.spawn(Guardian.create(SETTINGS, node, ending));
+    }
+
+    private static Behavior<RaftMessage> failing(RuntimeException failure) {
+        return Behaviors.setup(context -> {
+            throw failure;
+        });
+    }
+
+    private Behavior<RaftMessage> serving() {
+        return Behaviors.receive(RaftMessage.class)
+                .onMessage(AdminRequest.GetStatus.class, status -> Behaviors.same())
+                .onMessage(Local.Resign.class, resign -> {
+                    resign.replyTo().tell(new Local.Resigned());
+                    return Behaviors.same();
+                })
+                .onSignal(PostStop.class, stopped -> {
+                    outside.getRef().tell("flushed");
+                    return Behaviors.same();
+                })
+                .build();
+    }
+}
