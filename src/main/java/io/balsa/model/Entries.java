@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.BiConsumer;
 
 /**
  * A run of consecutive entries as one immutable block of bytes, encoded once where the entries were born.
@@ -143,9 +144,14 @@ public final class Entries implements Iterable<LogEntry> {
         return entryAt(slot(index));
     }
 
-    /** Whether the entry at {@code index} is a {@link Payload.Reconfigure}, without decoding it. */
-    public boolean isReconfigure(long index) {
-        return EntryCodec.isReconfigureAt(block, starts[slot(index)]);
+    /** Shows each {@link Payload.Reconfigure} of the block with its index; decodes no other entry. */
+    public void forEachConfiguration(BiConsumer<Long, Configuration> action) {
+        for (int slot = from; slot < until; slot++) {
+            if (EntryCodec.isReconfigureAt(block, starts[slot])) {
+                LogEntry entry = entryAt(slot);
+                action.accept(entry.index(), ((Payload.Reconfigure) entry.payload()).configuration());
+            }
+        }
     }
 
     /** The log time of the entry at {@code index}, ms, without decoding it. */

@@ -6,7 +6,6 @@ import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
-import io.balsa.model.Payload;
 import io.balsa.model.TermRanges;
 import io.balsa.protocol.Local;
 import io.balsa.storage.SegmentedLog;
@@ -44,6 +43,7 @@ final class RaftLog {
         this.journal = journal;
         this.limits = settings.storage();
         configurations.put(0L, settings.bootstrap());
+        configurations.putAll(recovered.configurations());
     }
 
     EntryId last() {
@@ -100,7 +100,7 @@ final class RaftLog {
         tail.put(entries.first().index(), entries);
         tailBytes += entries.bytes();
         unsyncedBytes += entries.bytes();
-        noteConfigurations(entries);
+        entries.forEachConfiguration(configurations::put);
         journal.tell(new Journal.Append(epoch, entries));
     }
 
@@ -173,16 +173,6 @@ final class RaftLog {
         }
     }
 
-    private void noteConfigurations(Entries entries) {
-        for (long index = entries.first().index(); index <= entries.last().index(); index++) {
-            if (entries.isReconfigure(index)) {
-                Payload.Reconfigure change =
-                        (Payload.Reconfigure) entries.entry(index).payload();
-                configurations.put(index, change.configuration());
-            }
-        }
-    }
-
     private void cutTail(long index) {
         for (Entries cut : List.copyOf(tail.tailMap(index, true).values())) {
             tail.remove(cut.first().index());
@@ -192,7 +182,6 @@ final class RaftLog {
         if (straddling != null) {
             Entries kept = straddling.getValue().upTo(index - 1);
             tailBytes -= straddling.getValue().bytes() - kept.bytes();
-            straddling = null;
             tail.put(kept.first().index(), kept);
         }
     }

@@ -1,5 +1,6 @@
 package io.balsa.storage;
 
+import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.TermRanges;
 import java.io.IOException;
@@ -7,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Reads the whole log after a start, and proves it before anyone may rely on it.
@@ -25,6 +28,7 @@ final class LogRecovery {
     private final long storageId;
     private final List<Segment> segments = new ArrayList<>();
     private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private final NavigableMap<Long, Configuration> configurations = new TreeMap<>();
     private TermRanges terms;
     private long epoch;
     private int chain;
@@ -66,7 +70,9 @@ final class LogRecovery {
         disk.forceDir(Segment.FOLDER);
         buffer = ByteBuffer.allocate(0);
         SegmentedLog log = new SegmentedLog(
-                disk, options, new SegmentedLog.Recovered(storageId, segments, terms, epoch, chain, syncedThrough));
+                disk,
+                options,
+                new SegmentedLog.Recovered(storageId, segments, terms, configurations, epoch, chain, syncedThrough));
         log.seal();
         return log;
     }
@@ -143,10 +149,15 @@ final class LogRecovery {
             damage = new Damage(segment, body + entries.bytes(), "an entry is damaged", entries, cut);
             return;
         }
-        terms.append(entries);
+        keep(entries);
         epoch = batch.epoch();
         chain = BatchHeader.checksumAt(bytes, at);
         segment.extend(batch.firstIndex(), BatchHeader.SIZE + batch.bytes());
+    }
+
+    private void keep(Entries entries) {
+        terms.append(entries);
+        entries.forEachConfiguration(configurations::put);
     }
 
     private Entries readable(byte[] block, BatchHeader batch) {
@@ -185,7 +196,7 @@ final class LogRecovery {
             segments.remove(segments.size() - 1).close();
         }
         damage.cut().carryOut(disk, tail, tail.header().size());
-        terms.append(damage.kept());
+        keep(damage.kept());
         chain = damage.cut().chain();
         warning = "cut a torn tail off " + tail + " at byte " + damage.offset() + " (" + damage.reason()
                 + "): from entry " + lost + " on nothing was known to be synced";

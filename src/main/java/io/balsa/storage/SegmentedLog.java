@@ -1,5 +1,6 @@
 package io.balsa.storage;
 
+import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
@@ -7,7 +8,9 @@ import io.balsa.model.TermRanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -26,6 +29,7 @@ public final class SegmentedLog {
     private final StorageOptions options;
     private final long storageId;
     private final TermRanges terms;
+    private final NavigableMap<Long, Configuration> configurations;
     private final Object spareMonitor = new Object();
 
     /** Held for reading while files are read, for writing while parts of them are taken away. */
@@ -46,12 +50,19 @@ public final class SegmentedLog {
      * A log as it was found on disk, all of it durable.
      *
      * @param terms of all entries
+     * @param configurations those among the entries, by index
      * @param epoch the highest in any header
      * @param chain checksum of the last header
      * @param recordedThrough the highest {@link BatchHeader#syncedThrough} in any header
      */
     record Recovered(
-            long storageId, List<Segment> segments, TermRanges terms, long epoch, int chain, long recordedThrough) {}
+            long storageId,
+            List<Segment> segments,
+            TermRanges terms,
+            NavigableMap<Long, Configuration> configurations,
+            long epoch,
+            int chain,
+            long recordedThrough) {}
 
     private interface Work {
         void run() throws IOException;
@@ -63,6 +74,7 @@ public final class SegmentedLog {
         this.storageId = recovered.storageId();
         this.segments = List.copyOf(recovered.segments());
         this.terms = recovered.terms();
+        this.configurations = recovered.configurations();
         this.last = terms.last();
         this.epoch = recovered.epoch() + 1;
         this.chain = recovered.chain();
@@ -91,6 +103,11 @@ public final class SegmentedLog {
     /** The terms of all entries as they were recovered; later appends and truncations are not noted. */
     public TermRanges terms() {
         return new TermRanges(terms);
+    }
+
+    /** The configurations among the entries as they were recovered, by index; later changes are not noted. */
+    public NavigableMap<Long, Configuration> configurations() {
+        return Collections.unmodifiableNavigableMap(configurations);
     }
 
     /** Raised by every truncation; after opening one above all that are on disk. */

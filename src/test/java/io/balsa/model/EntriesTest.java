@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class EntriesTest {
@@ -27,8 +28,9 @@ final class EntriesTest {
         }
         Entries block = Entries.decode(Entries.of(entries).toByteArray());
         assertThat(block.toList()).isEqualTo(entries);
-        assertThat(block.isReconfigure(4)).isTrue();
-        assertThat(block.isReconfigure(3)).isFalse();
+        Map<Long, Configuration> configurations = new TreeMap<>();
+        block.forEachConfiguration(configurations::put);
+        assertThat(configurations).containsExactly(Map.entry(4L, configuration));
         assertThat(block.timeAt(3)).isEqualTo(1002);
     }
 

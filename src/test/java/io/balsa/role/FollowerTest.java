@@ -7,10 +7,18 @@ import static io.balsa.role.OneServer.heartbeat;
 import static io.balsa.role.OneServer.voiceOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.model.Configuration;
+import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
+import io.balsa.model.LogEntry;
 import io.balsa.model.NodeId;
+import io.balsa.model.Payload;
 import io.balsa.model.Sender;
+import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.AppendEntries;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +122,18 @@ final class FollowerTest {
         Sender stranger = new Sender("test", "main", NodeId.of("x"), OneServer.N1, 1);
         server.tell(new AppendEntries.Request(stranger, 9, EntryId.NONE, new byte[0], 0, 1));
         assertThat(server.term()).isZero();
+    }
+
+    /** §6: "a server always uses the latest configuration in its log, regardless of whether the entry is committed". */
+    @Test
+    void theConfigurationInItsLogWinsOverTheConfiguredPeersAlsoAfterARestart() {
+        NavigableMap<NodeId, String> members = new TreeMap<>(Map.of(OneServer.N1, "somewhere", N2, "elsewhere"));
+        Payload change = new Payload.Reconfigure(Configuration.of(members));
+        byte[] block = Entries.of(new LogEntry(new EntryId(1, 1), 0, change)).toByteArray();
+        server.tell(new AppendEntries.Request(voiceOf(N2), 1, EntryId.NONE, block, 0, 1));
+        awaitMatch(N2, 1);
+        server.restart();
+        assertThat(server.status().peers()).extracting(AdminReply.Peer::node).containsExactly("n1", "n2");
     }
 
     private void awaitMatch(NodeId leader, long match) {
