@@ -49,7 +49,7 @@ public final class Call {
         return kind;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 

@@ -5,6 +5,7 @@ import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientReply.Status;
 import io.balsa.protocol.ClientRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -68,7 +69,9 @@ final class CommandBatch extends Parcel {
             return false;
         }
         session.settle(firstSequence);
-        List<Call> again = notCarriedOut(submitted.statuses());
+        List<Status> statuses = Arrays.asList(submitted.statuses());
+        heed(statuses);
+        List<Call> again = notCarriedOut(statuses);
         origin.again(again);
         release(again);
         for (int i = 0; i < calls.size(); i++) {
@@ -112,16 +115,21 @@ final class CommandBatch extends Parcel {
                 && submitted.replies().length == count;
     }
 
+    /** Learns from what the log has refused. */
+    private void heed(List<Status> statuses) {
+        if (statuses.contains(Status.SESSION_EXPIRED)) {
+            origin.expired(session);
+        }
+        if (statuses.contains(Status.BEYOND_WINDOW)) {
+            session.narrow();
+        }
+    }
+
     /** What the log has refused under these sequences; not if another attempt may have been carried out before. */
-    private List<Call> notCarriedOut(Status[] statuses) {
+    private List<Call> notCarriedOut(List<Status> statuses) {
         List<Call> again = new ArrayList<>(0);
-        for (int i = 0; i < statuses.length; i++) {
-            if (statuses[i] == Status.SESSION_EXPIRED) {
-                origin.expired(session);
-            } else if (statuses[i] == Status.BEYOND_WINDOW) {
-                session.narrow();
-            }
-            if (isRefused(statuses[i]) && !mayBeDone()) {
+        for (int i = 0; i < calls.size(); i++) {
+            if (isRefused(statuses.get(i)) && !mayBeDone()) {
                 again.add(calls.get(i));
             }
         }

@@ -35,7 +35,7 @@ public final class Outbox {
         }
     }
 
-    boolean has(Call.Kind kind) {
+    public boolean has(Call.Kind kind) {
         return !waiting.get(kind).isEmpty();
     }
 
@@ -44,7 +44,7 @@ public final class Outbox {
     }
 
     /** Takes what fits into one message; at least one call if any waits, and no more than {@code most}. */
-    List<Call> take(Call.Kind kind, long most) {
+    public List<Call> take(Call.Kind kind, long most) {
         Deque<Call> queue = waiting.get(kind);
         List<Call> batch = new ArrayList<>(Math.min(queue.size(), 256));
         long bytes = 0;
