@@ -40,6 +40,7 @@ final class Leader extends Role {
     private final long timeAtElection;
     private final long firstOfTerm;
     private boolean handedOver;
+    private long handedOverAt;
 
     private Leader(Node node) {
         super(node);
@@ -236,6 +237,7 @@ final class Leader extends Role {
         replication.confirmLeadership();
         replication.replicate();
         confirmReads();
+        takeBack();
         handOver();
         return this;
     }
@@ -252,7 +254,7 @@ final class Leader extends Role {
 
     /**
      * Asks the best placed follower to take over, once it holds everything: when this process is about to stop, or its
-     * disk has been full for an election timeout (thesis §3.10). Once a term: whoever follows may be no better off.
+     * disk has been full for an election timeout (thesis §3.10). Whoever follows may be no better off.
      */
     private void handOver() {
         boolean full = node.isStorageFull()
@@ -263,9 +265,18 @@ final class Leader extends Role {
         Optional<NodeId> successor = replication.successor().filter(this::holdsEverythingDurable);
         if (successor.isPresent()) {
             handedOver = true;
+            handedOverAt = node.clock().now();
             long term = node.currentTerm();
             node.context().getLog().info("{} hands over to {}", node.id(), successor.get());
             node.peers().link(successor.get()).tell(self -> new TimeoutNow(self, term));
+        }
+    }
+
+    /** Nobody took over within an election timeout: the office is still here, and is served (thesis §3.10). */
+    private void takeBack() {
+        if (handedOver && !node.clock().isWithin(node.clock().timing().electionMax(), handedOverAt)) {
+            node.context().getLog().warn("{} was not relieved and leads on", node.id());
+            handedOver = false;
         }
     }
 

@@ -167,6 +167,20 @@ final class LeaderTest {
     }
 
     @Test
+    void leadsOnWhenNobodyTakesOver() {
+        follow(N2, 2);
+        TestProbe<Local.Resigned> stopping = server.kit().createTestProbe();
+        server.tell(new Local.Resign(stopping.getRef()));
+        server.expect(N2, TimeoutNow.class);
+        for (int i = 0; i < 8; i++) {
+            server.pass(100);
+            answer(N2, 2, 0);
+        }
+        assertThat(server.role()).isEqualTo(Leader.NAME);
+        assertThat(server.told(N2)).as("it is asked once more").anyMatch(TimeoutNow.class::isInstance);
+    }
+
+    @Test
     void feedsNothingToAPeerThatHasFallenSilent() {
         follow(N2, 2);
         server.silence(N3);
