@@ -1,7 +1,10 @@
 package io.balsa.sim;
 
+import io.balsa.model.Invariant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorPath;
 
 /**
@@ -17,6 +20,7 @@ final class Host {
     private final String name;
     private boolean up = true;
     private long pausedUntil;
+    private Consumer<Optional<Throwable>> onEnd = cause -> {};
 
     private Host(String name) {
         this.name = name;
@@ -50,6 +54,19 @@ final class Host {
         return up;
     }
 
+    /** Its top actor has stopped by itself; without a cause when it chose to. */
+    void ended(Throwable cause) {
+        if (this != NONE) {
+            die();
+            onEnd.accept(Optional.ofNullable(cause));
+        }
+    }
+
+    /** Who is told when the process ends by itself. */
+    void onEnd(Consumer<Optional<Throwable>> listener) {
+        onEnd = listener;
+    }
+
     void die() {
         up = false;
         BY_NAME.remove(name);
@@ -57,6 +74,7 @@ final class Host {
 
     /** Stops the process (as SIGSTOP does) until that virtual time. */
     void pauseUntil(long nanos) {
+        Invariant.check(this != NONE, "the simulation itself cannot be paused");
         pausedUntil = nanos;
     }
 

@@ -116,6 +116,11 @@ public final class SimDisk implements Disk {
         return existing(name).cached();
     }
 
+    /** What would be left of a file if everything that may be lost were lost; nothing when it were the name. */
+    public Optional<byte[]> synced(String name) {
+        return Optional.ofNullable(syncedNames.get(name)).map(SimFile::synced);
+    }
+
     /** Puts a file there, all of it synced. */
     public void put(String name, byte[] content) {
         SimFile file = new SimFile(content);

@@ -38,6 +38,10 @@ final class SimFile {
         return cached.clone();
     }
 
+    byte[] synced() {
+        return synced.clone();
+    }
+
     int read(ByteBuffer target, int position) {
         int count = Math.min(target.remaining(), cached.length - position);
         if (count > 0) {

@@ -24,7 +24,7 @@ final class SimRuntimeTest {
     @Test
     void timersGoOffInVirtualTimeWithoutAnyWaiting() {
         SimSystem system = SimSystem.fresh(1);
-        system.boot("clock", ticking(Duration.ofHours(1)), ref -> {});
+        system.boot("clock", host -> ticking(Duration.ofHours(1)), ref -> {});
 
         RUNTIME.runFor(Duration.ofHours(3));
 
@@ -40,9 +40,9 @@ final class SimRuntimeTest {
     @Test
     void anActorThatWaitsForItsDiskKeepsOnlyItselfFromGoingOn() {
         SimSystem system = SimSystem.fresh(1);
-        system.boot("listener", echo(), listener -> {
-            system.boot("slow", stalling(listener), ref -> twice(ref, "slow"));
-            system.boot("quick", forwarding(listener), ref -> twice(ref, "quick"));
+        system.boot("listener", host -> echo(), listener -> {
+            system.boot("slow", host -> stalling(listener), ref -> twice(ref, "slow"));
+            system.boot("quick", host -> forwarding(listener), ref -> twice(ref, "quick"));
         });
 
         RUNTIME.runFor(SECOND);
@@ -56,8 +56,8 @@ final class SimRuntimeTest {
         List<Host> hosts = new ArrayList<>();
         system.boot(
                 "listener",
-                echo(),
-                listener -> hosts.add(system.boot("slow", stalling(listener), ref -> ref.tell("promise"))));
+                self -> echo(),
+                listener -> hosts.add(system.boot("slow", host -> stalling(listener), ref -> ref.tell("promise"))));
 
         RUNTIME.runFor(Duration.ofMillis(4));
         system.kill(hosts.get(0));
@@ -69,7 +69,7 @@ final class SimRuntimeTest {
     @Test
     void aPausedProcessHearsEverythingLater() {
         SimSystem system = SimSystem.fresh(1);
-        Host host = system.boot("listener", echo(), listener -> {
+        Host host = system.boot("listener", self -> echo(), listener -> {
             listener.tell("first");
             RUNTIME.after(Duration.ofMillis(20).toNanos(), () -> listener.tell("second"));
         });
@@ -100,7 +100,7 @@ final class SimRuntimeTest {
         SimSystem system = SimSystem.fresh(seed);
         for (int i = 0; i < 10; i++) {
             String name = "n" + i;
-            system.boot(name, echo(), ref -> ref.tell(name));
+            system.boot(name, host -> echo(), ref -> ref.tell(name));
         }
         RUNTIME.runFor(SECOND);
         return List.copyOf(heard);

@@ -5,10 +5,14 @@ import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
@@ -46,7 +50,8 @@ final class SimSystem {
             }
             raft { node-dispatcher = %1$s, journal-dispatcher = %1$s, applier-dispatcher = %1$s }
             """.formatted(DISPATCHER))
-            .withFallback(ConfigFactory.defaultReference())
+            .withFallback(ConfigFactory.parseResources("balsa-pekko.conf"))
+            .withFallback(ConfigFactory.defaultReferenceUnresolved())
             .resolve();
 
     private static final SimSystem INSTANCE = new SimSystem();
@@ -63,10 +68,20 @@ final class SimSystem {
     private record Resident(Host host, ActorRef<?>[] ref) {}
 
     private static Behavior<Consumer<ActorContext<?>>> guardian(ActorContext<Consumer<ActorContext<?>>> context) {
-        return Behaviors.receiveMessage(action -> {
-            action.accept(context);
-            return Behaviors.same();
-        });
+        return BehaviorBuilder.<Consumer<ActorContext<?>>>create()
+                .onAnyMessage(action -> {
+                    action.accept(context);
+                    return Behaviors.same();
+                })
+                .onSignal(Terminated.class, SimSystem::ended)
+                .build();
+    }
+
+    /** An actor that the run did not stop has ended by itself: with it, in production, goes the process. */
+    private static Behavior<Consumer<ActorContext<?>>> ended(Terminated end) {
+        Throwable cause = end instanceof ChildFailed failed ? failed.getCause() : null;
+        Host.of(end.getRef().path()).ended(cause);
+        return Behaviors.same();
     }
 
     /** The system, empty, with the runtime set back to this seed. */
@@ -82,13 +97,14 @@ final class SimSystem {
     }
 
     /** Starts a process: an actor directly below the guardian. {@code started} is given its reference, in its turn. */
-    <T> Host boot(String name, Behavior<T> behavior, Consumer<ActorRef<T>> started) {
+    <T> Host boot(String name, Function<Host, Behavior<T>> behavior, Consumer<ActorRef<T>> started) {
         Host host = Host.boot(name + "-" + boots++);
         Resident resident = new Resident(host, new ActorRef<?>[1]);
         residents.add(resident);
         system.tell(context -> {
             if (host.isUp()) {
-                ActorRef<T> ref = context.spawn(behavior, host.name());
+                ActorRef<T> ref = context.spawn(behavior.apply(host), host.name());
+                context.watch(ref);
                 resident.ref()[0] = ref;
                 started.accept(ref);
             }

@@ -1,0 +1,179 @@
+package io.balsa.sim;
+
+import io.balsa.storage.Disk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * The disk as one incarnation of a server sees it: every sync takes its time, and with the process ends its access.
+ *
+ * <p>A sync takes effect when its time is over; a crash before then finds it undone. If the same task goes on to use
+ * the disk, the sync takes effect at once, because nothing can be taken back any more: that the bytes were safe and
+ * nobody ever heard of it is a thing that happens.
+ */
+final class HostDisk implements Disk {
+    private final Disk disk;
+    private final World world;
+    private final Host host;
+    private final Condition condition;
+    private boolean slow;
+    private Sync underWay = () -> {};
+
+    HostDisk(Disk disk, World world, Host host, Condition condition) {
+        this.disk = disk;
+        this.world = world;
+        this.host = host;
+        this.condition = condition;
+    }
+
+    /** The shape a drive is in, whatever process uses it. */
+    static final class Condition {
+        private boolean broken;
+        private long syncs;
+
+        /** Every sync fails from now on. */
+        void breakDown() {
+            broken = true;
+        }
+
+        /** How often it was told to sync. */
+        long syncs() {
+            return syncs;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Sync {
+        void finish() throws IOException;
+    }
+
+    /** From now on syncs take time; a server reads and repairs its disk before that. */
+    void slow() {
+        slow = true;
+    }
+
+    @Override
+    public List<String> list(String dir) throws IOException {
+        touch();
+        return disk.list(dir);
+    }
+
+    @Override
+    public boolean exists(String name) throws IOException {
+        touch();
+        return disk.exists(name);
+    }
+
+    @Override
+    public Disk.File open(String name) throws IOException {
+        touch();
+        return new HostFile(disk.open(name));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        touch();
+        disk.rename(from, to);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        touch();
+        disk.delete(name);
+    }
+
+    @Override
+    public void forceDir(String dir) throws IOException {
+        touch();
+        sync(() -> disk.forceDir(dir));
+    }
+
+    @Override
+    public AutoCloseable lock() throws IOException {
+        touch();
+        return disk.lock();
+    }
+
+    private void touch() throws IOException {
+        if (!host.isUp()) {
+            throw new IOException("the process " + host.name() + " is dead");
+        }
+        Sync waiting = underWay;
+        underWay = () -> {};
+        waiting.finish();
+    }
+
+    private void sync(Sync sync) throws IOException {
+        condition.syncs++;
+        if (condition.broken) {
+            throw new IOException("the drive does not answer");
+        }
+        long nanos = slow ? world.nextForceNanos() : 0;
+        if (nanos == 0) {
+            sync.finish();
+            return;
+        }
+        underWay = sync;
+        world.runtime().stall(nanos);
+        world.runtime().after(0, () -> complete(sync));
+    }
+
+    private void complete(Sync sync) {
+        if (underWay == sync && host.isUp()) {
+            underWay = () -> {};
+            try {
+                sync.finish();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private final class HostFile implements Disk.File {
+        private final Disk.File file;
+
+        HostFile(Disk.File file) {
+            this.file = file;
+        }
+
+        @Override
+        public long size() throws IOException {
+            touch();
+            return file.size();
+        }
+
+        @Override
+        public int read(ByteBuffer to, long position) throws IOException {
+            touch();
+            return file.read(to, position);
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            touch();
+            file.write(from, position);
+        }
+
+        @Override
+        public void force() throws IOException {
+            touch();
+            sync(file::force);
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            touch();
+            file.truncate(size);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (host.isUp()) {
+                touch();
+            }
+            file.close();
+        }
+    }
+}

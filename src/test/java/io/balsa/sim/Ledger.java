@@ -1,0 +1,108 @@
+package io.balsa.sim;
+
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.NodeId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All that a cluster has ever decided, kept outside of it; a second opinion on anything is a violation. */
+final class Ledger {
+    private final Map<Long, NodeId> leaders = new TreeMap<>();
+    private final Map<NodeId, Map<Long, NodeId>> votes = new TreeMap<>();
+    private final Map<NodeId, Long> spokenTerms = new TreeMap<>();
+    private final Map<EntryId, EntryId> predecessors = new HashMap<>();
+    private final Map<EntryId, Integer> contents = new HashMap<>();
+    private final List<Committed> committed = new ArrayList<>();
+    private final Map<Long, String> applied = new TreeMap<>();
+
+    /** An entry, and the term of the leader that committed it. */
+    record Committed(EntryId id, long inTerm) {}
+
+    /** At most one leader can be elected in a given term (Figure 3, §5.2). */
+    void leads(NodeId server, long term) {
+        NodeId first = leaders.putIfAbsent(term, server);
+        check(first == null || first.equals(server), "Election Safety", "term " + term, first, server);
+    }
+
+    /** Each server will vote for at most one candidate in a given term, whatever crash lies between (§5.2). */
+    void votes(NodeId server, long term, NodeId candidate) {
+        NodeId first = votes.computeIfAbsent(server, any -> new TreeMap<>()).putIfAbsent(term, candidate);
+        boolean same = first == null || first.equals(candidate);
+        check(same, "One vote per term", server + " in term " + term, first, candidate);
+    }
+
+    /** A server has spoken for a term; it must never again know a lower one. */
+    void speaks(NodeId server, long term) {
+        spokenTerms.merge(server, term, Math::max);
+    }
+
+    long spokenTerm(NodeId server) {
+        return spokenTerms.getOrDefault(server, 0L);
+    }
+
+    /** The vote a server has told others of, or given itself aloud; null when none. */
+    NodeId voteOf(NodeId server, long term) {
+        return votes.getOrDefault(server, Map.of()).get(term);
+    }
+
+    /** Entries with the same index and term have the same predecessor, and so on back (Log Matching, §5.3). */
+    void follows(EntryId entry, EntryId predecessor) {
+        EntryId first = predecessors.putIfAbsent(entry, predecessor);
+        check(first == null || first.equals(predecessor), "Log Matching", "before " + entry, first, predecessor);
+    }
+
+    /** Entries with the same index and term store the same command (Figure 3, Log Matching, §5.3). */
+    void travels(Entries entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        for (long index = entries.first().index(); index <= entries.last().index(); index++) {
+            int hash = Arrays.hashCode(entries.from(index).upTo(index).toByteArray());
+            Integer first = contents.putIfAbsent(entries.id(index), hash);
+            check(first == null || first == hash, "Log Matching", "bytes of " + entries.id(index), first, hash);
+        }
+    }
+
+    /**
+     * A server holds these to be committed; what was committed before must be the same (State Machine Safety, §5.4.3).
+     *
+     * @return whether it is news
+     */
+    boolean commits(EntryId entry, long inTerm) {
+        int slot = (int) entry.index() - 1;
+        if (slot < committed.size()) {
+            EntryId first = committed.get(slot).id();
+            check(first.equals(entry), "Committed entries never change", "index " + entry.index(), first, entry);
+            return false;
+        }
+        check(slot == committed.size(), "Commits have no gap", "at", committed.size(), entry);
+        committed.add(new Committed(entry, inTerm));
+        return true;
+    }
+
+    List<Committed> committed() {
+        return committed;
+    }
+
+    /** No server will ever apply a different command for the same index (Figure 3, State Machine Safety, §5.4.3). */
+    void applies(long index, String word) {
+        String first = applied.putIfAbsent(index, word);
+        check(first == null || first.equals(word), "State Machine Safety", "index " + index, first, word);
+    }
+
+    /** What was applied, by index. */
+    Map<Long, String> applied() {
+        return applied;
+    }
+
+    private static void check(boolean holds, String rule, String where, Object... both) {
+        if (!holds) {
+            throw new Violation(rule, where + " " + both[0] + " and " + both[1]);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.balsa.sim;
+
+import io.balsa.model.Configuration;
+import io.balsa.model.EntryId;
+import io.balsa.model.NodeId;
+import io.balsa.role.Observer.Inspection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The five properties of Figure 3, and what every single server must hold by itself, checked after every event.
+ *
+ * <p>What a server may <em>say</em> is checked by {@link Promises} when it says it.
+ */
+final class Properties implements Server.Watcher {
+    private final Ledger ledger = new Ledger();
+    private final Map<NodeId, Mirror> mirrors = new TreeMap<>();
+    private final Configuration configuration;
+    private Optional<Violation> found = Optional.empty();
+    private boolean failuresExpected;
+    private boolean peersPlayed;
+    private long elections;
+
+    Properties(Configuration configuration) {
+        this.configuration = configuration;
+        configuration.members().keySet().forEach(id -> mirrors.put(id, new Mirror(id, ledger)));
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Mirror mirror(NodeId id) {
+        return mirrors.get(id);
+    }
+
+    long elections() {
+        return elections;
+    }
+
+    long truncations() {
+        return mirrors.values().stream().mapToLong(Mirror::truncations).sum();
+    }
+
+    /** A play about servers that must end by themselves says so. */
+    void expectFailures() {
+        failuresExpected = true;
+    }
+
+    /** The test itself plays most of the cluster, so that nobody can say what a majority holds. */
+    void peersArePlayed() {
+        peersPlayed = true;
+    }
+
+    @Override
+    public void recovered(Server server) {
+        guard(() -> mirrors.get(server.id()).recovered(server.inspection().orElseThrow()));
+    }
+
+    @Override
+    public void applied(Server server, long index, String word) {
+        guard(() -> ledger.applies(index, word));
+    }
+
+    @Override
+    public void ended(Server server, Optional<Throwable> cause) {
+        if (!failuresExpected) {
+            Throwable why = cause.orElseGet(() -> new IllegalStateException("without a cause"));
+            found(new Violation(server.id() + " ended by itself", why));
+        }
+    }
+
+    /** Looks at every server that runs. */
+    void check(Iterable<Server> servers) {
+        found.ifPresent(violation -> {
+            throw violation;
+        });
+        for (Server server : servers) {
+            server.inspection().ifPresent(now -> check(mirrors.get(server.id()), now));
+        }
+    }
+
+    /** Keeps a violation that was found inside an actor, to be thrown where no actor can catch it. */
+    void found(Violation violation) {
+        if (found.isEmpty()) {
+            found = Optional.of(violation);
+        }
+    }
+
+    private void guard(Runnable check) {
+        try {
+            check.run();
+        } catch (Violation violation) {
+            found(violation);
+        }
+    }
+
+    private void check(Mirror mirror, Inspection now) {
+        boolean led = mirror.isLeading();
+        mirror.compare(now);
+        if (mirror.isLeading() && !led) {
+            elections++;
+        }
+        List<EntryId> fresh = mirror.newlyCommitted(now);
+        for (EntryId entry : fresh) {
+            if (ledger.commits(entry, now.currentTerm())) {
+                checkQuorum(entry, now);
+            }
+        }
+        checkOwnTerm(fresh, now, led);
+    }
+
+    /** Committed means: on the synced disks of a majority. */
+    private void checkQuorum(EntryId entry, Inspection by) {
+        TreeSet<NodeId> holders = new TreeSet<>(mirrors.keySet());
+        holders.removeIf(id -> !mirrors.get(id).holdsDurably(entry));
+        if (!peersPlayed && !configuration.isQuorum(holders)) {
+            throw new Violation("Committed on a majority", by.id() + " commits " + entry + ", safe only on " + holders);
+        }
+    }
+
+    /** Only log entries from the leader's current term are committed by counting replicas (§5.4.2). */
+    private static void checkOwnTerm(List<EntryId> fresh, Inspection now, boolean led) {
+        if (!fresh.isEmpty() && led && now.role().equals("Leader")) {
+            EntryId last = fresh.get(fresh.size() - 1);
+            if (last.term() != now.currentTerm()) {
+                throw new Violation("§5.4.2", now.id() + " commits " + last + " in term " + now.currentTerm());
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.balsa.sim;
+
+import io.balsa.machine.StateMachine;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * A list of words: a command appends one and is answered with its position, a query is answered with the whole list.
+ * It tells the run what it was made to apply, so that the copies can be compared command by command.
+ */
+final class SimMachine implements StateMachine {
+    private final List<String> words = new ArrayList<>();
+    private final BiConsumer<Long, String> applied;
+
+    /** {@code applied} is told index and word of every command, before it is answered. */
+    SimMachine(BiConsumer<Long, String> applied) {
+        this.applied = applied;
+    }
+
+    List<String> words() {
+        return words;
+    }
+
+    @Override
+    public byte[] apply(long index, byte[] command) {
+        String word = new String(command, StandardCharsets.UTF_8);
+        applied.accept(index, word);
+        words.add(word);
+        return Integer.toString(words.size()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] query(byte[] query) {
+        return String.join(" ", words).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void snapshot(OutputStream out) throws IOException {
+        DataOutputStream data = new DataOutputStream(out);
+        data.writeInt(words.size());
+        for (String word : words) {
+            data.writeUTF(word);
+        }
+        data.flush();
+    }
+
+    @Override
+    public void restore(InputStream in) throws IOException {
+        DataInputStream data = new DataInputStream(in);
+        List<String> restored = new ArrayList<>();
+        for (int left = data.readInt(); left > 0; left--) {
+            restored.add(data.readUTF());
+        }
+        words.clear();
+        words.addAll(restored);
+    }
+}
