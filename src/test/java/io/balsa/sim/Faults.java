@@ -1,0 +1,53 @@
+package io.balsa.sim;
+
+import io.balsa.model.NodeId;
+import io.balsa.sim.World.Tuning;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The kinds of trouble one run gets into. Each seed turns a random part of them on, so that rare combinations are not
+ * always drowned by the loudest (swarm testing).
+ */
+record Faults(
+        int servers,
+        Weather weather,
+        Duration slowestSync,
+        Tuning tuning,
+        boolean partitions,
+        boolean oneWay,
+        boolean crashes,
+        boolean powerCuts,
+        boolean pauses) {
+
+    static Faults drawn(SplittableRandom random) {
+        return new Faults(
+                random.nextInt(4) == 0 ? 5 : 3,
+                weather(random),
+                Duration.ofMillis(random.nextBoolean() ? 0 : 1L << random.nextInt(6)),
+                random.nextBoolean() ? Tuning.TIGHT : Tuning.ORDINARY,
+                random.nextBoolean(),
+                random.nextInt(3) == 0,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextInt(3) == 0);
+    }
+
+    private static Weather weather(SplittableRandom random) {
+        double loss = random.nextBoolean() ? 0 : random.nextDouble(0.15);
+        double duplication = random.nextBoolean() ? 0 : random.nextDouble(0.2);
+        Duration jitter = Duration.ofMillis(1 + random.nextInt(15));
+        double stragglers = random.nextBoolean() ? 0 : 0.03;
+        return new Weather(loss, duplication, Duration.ofMillis(1), jitter, stragglers, Duration.ofMillis(400));
+    }
+
+    List<NodeId> ids() {
+        List<NodeId> ids = new ArrayList<>();
+        for (int i = 1; i <= servers; i++) {
+            ids.add(NodeId.of("S" + i));
+        }
+        return ids;
+    }
+}
