@@ -158,6 +158,8 @@ public final class SegmentedLog {
         checkWorking();
         if (recordedThrough < syncedThrough && tail().hasRoomFor(BatchHeader.SIZE)) {
             write(new BatchHeader(epoch, last.index() + 1, 0, 0, syncedThrough, chain), List.of());
+            // The next segment will be chained to it: before that begins, it must be on disk.
+            dirty = true;
         }
     }
 
