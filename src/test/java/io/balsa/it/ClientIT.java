@@ -1,0 +1,173 @@
+package io.balsa.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.it.Shell.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bin/client.sh} against three nodes, seen from a shell. Nothing here kills a node; see {@link OutageIT}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ClientIT {
+    private NodeProcesses nodes;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        nodes = new NodeProcesses(folder);
+        nodes.start("node-1", "node-2", "node-3");
+        nodes.awaitLeader();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        nodes.close();
+    }
+
+    @Test
+    void putThenGetByteForByte() throws Exception {
+        assertThat(nodes.client("put", "greeting", "grüße").code()).isZero();
+
+        Result get = nodes.client("-o", "text", "get", "greeting");
+
+        assertThat(get.code()).isZero();
+        assertThat(get.text()).isEqualTo("grüße\n");
+        assertThat(get.err()).isEmpty();
+    }
+
+    @Test
+    void argumentsSurviveALocaleThatIsNotUtf8() throws Exception {
+        String client = Shell.HOME.resolve("bin/client.sh").toString();
+        String conf = nodes.conf().toString();
+
+        Result put = Shell.run(Map.of("LC_ALL", "C"), client, "--config", conf, "put", "locale", "é");
+
+        assertThat(put.code()).isZero();
+        assertThat(nodes.client("get", "locale").text()).isEqualTo("é\n");
+    }
+
+    @Test
+    void theMachineRefusesWithCodeOne() throws Exception {
+        nodes.client("put", "refused", "one");
+
+        assertThat(nodes.client("get", "not there").code()).isEqualTo(1);
+        assertThat(nodes.client("cas", "refused", "two", "three").code()).isEqualTo(1);
+        assertThat(nodes.client("cas", "refused", "one", "two").code()).isZero();
+        assertThat(nodes.client("del", "refused").code()).isZero();
+        assertThat(nodes.client("del", "refused").code()).isEqualTo(1);
+    }
+
+    @Test
+    void aPairIsAppliedOnceWhicheverNodeGetsIt() throws Exception {
+        String session = nodes.client("-o", "text", "session", "open").text().strip();
+        String first = incr(nodes.endpoint("node-1"), session);
+
+        for (String id : nodes.ids()) {
+            assertThat(incr(nodes.endpoint(id), session))
+                    .as("the answer by way of %s", id)
+                    .isEqualTo(first);
+        }
+        assertThat(nodes.client("get", "counter").text()).isEqualTo("1\n");
+    }
+
+    @Test
+    void anUnknownSessionIsRefused() throws Exception {
+        Result put = nodes.client("put", "k", "v", "--session", "999999", "--seq", "1");
+
+        assertThat(put.code()).isEqualTo(1);
+        assertThat(put.err()).contains("hint: client.sh session open");
+    }
+
+    @Test
+    void aLargeValueGoesThroughAndATooLargeOneDoesNot() throws Exception {
+        Path file = Files.writeString(nodes.conf().resolveSibling("large"), "x".repeat(1_000_000));
+        String put = Shell.HOME.resolve("bin/client.sh") + " --config " + nodes.conf() + " put large --stdin < " + file;
+
+        assertThat(Shell.run("sh", "-c", put).code()).isZero();
+        assertThat(nodes.client("-o", "text", "get", "large").out()).hasSize(1_000_001);
+
+        Files.writeString(file, "x".repeat(1024 * 1024 + 1));
+        Result refused = Shell.run("sh", "-c", put);
+
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("1048576");
+    }
+
+    @Test
+    void statusKnowsEveryNodeByWayOfAnyOne() throws Exception {
+        Result status = Shell.run(
+                Map.of("RAFT_ENDPOINTS", nodes.endpoint("node-2")),
+                Shell.HOME.resolve("bin/client.sh").toString(),
+                "-o",
+                "json",
+                "status");
+
+        assertThat(status.code()).isZero();
+        assertThat(status.text())
+                .contains("\"clusterId\":\"it\"", "\"quorum\":\"ok\"", "\"id\":\"node-1\"", "\"id\":\"node-3\"")
+                .doesNotContain("unreachable");
+    }
+
+    @Test
+    void whatIsAppendedIsInTheLogAndGoesToSubscribers() throws Exception {
+        String index =
+                nodes.client("-o", "text", "log", "append", "a line").text().strip();
+
+        assertThat(nodes.client("-o", "json", "log", "show", "--from", index, "--first", "1")
+                        .text())
+                .contains("\"index\":" + index + ",", "\"command\":\"a line\"");
+        String subscribe = "timeout 10 " + Shell.HOME.resolve("bin/client.sh") + " --config " + nodes.conf()
+                + " -o json subscribe --from " + index + " | head -n 1";
+        assertThat(Shell.run("sh", "-c", subscribe).text()).contains("\"command\":\"a line\"");
+    }
+
+    @Test
+    void scanReadsPageByPage() throws Exception {
+        String value = "v".repeat(30_000);
+        for (String key : List.of("page/1", "page/2", "page/3")) {
+            nodes.client("put", key, value);
+        }
+
+        assertThat(nodes.client("-o", "text", "scan", "page/").text().lines()).hasSize(3);
+    }
+
+    @Test
+    void benchMeasuresWithoutErrors() throws Exception {
+        Result bench = nodes.client("-o", "json", "bench", "--clients", "4", "--in-flight", "4", "--seconds", "1");
+
+        assertThat(bench.code()).isZero();
+        assertThat(bench.text()).contains("\"errors\":0,", "\"opsPerSecond\":", "\"p999\":");
+    }
+
+    @Test
+    void anotherClusterIsNotTouched() throws Exception {
+        Result put = nodes.client("--cluster", "other", "--timeout", "2s", "put", "foreign", "v");
+
+        assertThat(put.code()).isNotZero();
+        assertThat(nodes.client("get", "foreign").code()).isEqualTo(1);
+    }
+
+    private String incr(String endpoint, String session) throws IOException, InterruptedException {
+        Result result = Shell.run(
+                Shell.HOME.resolve("bin/client.sh").toString(),
+                "--endpoints",
+                endpoint,
+                "-o",
+                "json",
+                "incr",
+                "counter",
+                "--session",
+                session,
+                "--seq",
+                "1");
+        assertThat(result.code()).as(result.err()).isZero();
+        return result.text();
+    }
+}
