@@ -9,7 +9,6 @@ import io.balsa.cli.show.Survey;
 import io.balsa.client.Connection;
 import io.balsa.client.Delivered;
 import io.balsa.protocol.AdminReply.LogPage;
-import io.balsa.protocol.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -19,38 +18,36 @@ import java.util.function.Consumer;
 final class RemoteCluster implements Cluster {
     private final Endpoints endpoints;
     private final Duration timeout;
-    private Target target;
     private Connection connection;
 
     RemoteCluster(Endpoints endpoints, Duration timeout) {
         this.endpoints = endpoints;
         this.timeout = timeout;
-        this.target = endpoints.target();
     }
 
     @Override
     public CompletionStage<Applied> submit(byte[] command) {
-        return known().submit(command);
+        return connection().submit(command);
     }
 
     @Override
     public CompletionStage<Applied> submit(long session, long sequence, byte[] command) {
-        return known().submit(session, sequence, command);
+        return connection().submit(session, sequence, command);
     }
 
     @Override
     public CompletionStage<byte[]> query(byte[] query, Consistency consistency) {
-        return known().query(query, consistency);
+        return connection().query(query, consistency);
     }
 
     @Override
     public CompletionStage<Long> openSession() {
-        return known().openSession();
+        return connection().openSession();
     }
 
     @Override
     public CompletionStage<Void> closeSession(long session) {
-        return known().closeSession(session);
+        return connection().closeSession(session);
     }
 
     @Override
@@ -60,12 +57,12 @@ final class RemoteCluster implements Cluster {
 
     @Override
     public CompletionStage<LogPage> log(String address, long from, long to) {
-        return known().log(address, from, to);
+        return connection().log(address, from, to);
     }
 
     @Override
     public CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber) {
-        return known().subscribe(from, subscriber);
+        return connection().subscribe(from, subscriber);
     }
 
     @Override
@@ -81,23 +78,13 @@ final class RemoteCluster implements Cluster {
         }
     }
 
-    /** A connection that names the cluster it means, learnt from its members if nobody said it. */
-    private Connection known() {
-        if (target.cluster().isEmpty()) {
-            ClusterView view = view();
-            close();
-            target = new Target(view.cluster(), view.group());
-        }
-        return connection();
-    }
-
     private Connection connection() {
         if (connection == null) {
             List<String> addresses = List.copyOf(endpoints.addresses().values());
             Config config = endpoints
                     .config()
                     .withValue("raft.client.timeout", ConfigValueFactory.fromAnyRef(timeout.toMillis() + " ms"));
-            connection = Connection.open(addresses, target, config);
+            connection = Connection.open(addresses, endpoints.target(), config);
         }
         return connection;
     }
