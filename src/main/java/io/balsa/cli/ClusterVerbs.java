@@ -104,7 +104,7 @@ final class ClusterVerbs {
             Status leader = view.leading().orElseThrow(() -> noLeader(view));
             Table table = new Table("NODE", "NEXT", "MATCH", "TRAILS", "CONTACT", "STATE");
             List<Map<String, Object>> followers = new ArrayList<>();
-            for (Peer peer : leader.peers()) {
+            for (Peer peer : followers(leader)) {
                 long trails = Math.max(0, leader.last().index() - peer.matchIndex());
                 Long contact = peer.lastContactMs() < 0 ? null : peer.lastContactMs();
                 table.row(peer.node(), peer.nextIndex(), peer.matchIndex(), trails, contact(contact), peer.state());
@@ -130,6 +130,13 @@ final class ClusterVerbs {
             fields.put("lastContact", contact);
             fields.put("state", peer.state());
             return fields;
+        }
+
+        /** Servers list themselves as well. */
+        private static List<Peer> followers(Status leader) {
+            return leader.peers().stream()
+                    .filter(peer -> !peer.node().equals(leader.node()))
+                    .toList();
         }
 
         private static String contact(Long millis) {

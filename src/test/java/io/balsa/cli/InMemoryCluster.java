@@ -93,6 +93,7 @@ final class InMemoryCluster implements Cluster {
         if (failure != null) {
             throw Failure.of(failure);
         }
+        Peer self = new Peer("n1", "a1", true, log.size() + 1L, log.size(), 0, "self");
         Peer peer = new Peer("n2", "a2", true, log.size() + 1L, log.size(), 15, "replicating");
         Status status = new Status(
                 1,
@@ -110,7 +111,7 @@ final class InMemoryCluster implements Cluster {
                 log.size(),
                 1,
                 "ok",
-                List.of(peer));
+                List.of(self, peer));
         return ClusterView.of(MEMBERS, Map.of("a1", status));
     }
 

@@ -34,15 +34,18 @@ public record ClusterView(
      * One member.
      *
      * @param address where it was asked
+     * @param isVoter whether its vote counts, by the newest word on it
      * @param status its own word; empty when it did not answer
      * @param seen the leader's word on it; empty when there is no leader, or it is the leader itself
      * @param trails how many entries its log is behind the longest known; empty when nobody can tell
      */
-    public record Node(String id, String address, Optional<Status> status, Optional<Peer> seen, OptionalLong trails) {
-        public boolean isVoter() {
-            return seen.map(Peer::voter).orElse(true);
-        }
-
+    public record Node(
+            String id,
+            String address,
+            boolean isVoter,
+            Optional<Status> status,
+            Optional<Peer> seen,
+            OptionalLong trails) {
         public String role() {
             return status.map(Status::role).orElse("unknown");
         }
@@ -139,7 +142,7 @@ public record ClusterView(
         fields.put("trails", node.trails().isPresent() ? node.trails().getAsLong() : null);
         fields.put("lastContact", node.lastContact());
         fields.put("state", node.state());
-        fields.put("storage", status.map(Status::storage).orElse(null));
+        fields.put("storageId", status.map(Status::storage).orElse(null));
         return fields;
     }
 
@@ -186,11 +189,14 @@ public record ClusterView(
         Optional<Status> own = answers.values().stream()
                 .filter(status -> status.node().equals(id))
                 .findFirst();
-        Optional<Peer> seen = leading(answers.values()).stream()
-                .flatMap(leader -> leader.peers().stream())
-                .filter(peer -> peer.node().equals(id))
-                .findFirst();
-        return new Node(id, address, own, seen, trails(own, seen, answers.values()));
+        Optional<Peer> newest = peer(newest(answers.values()), id);
+        Optional<Peer> seen = leading(answers.values()).flatMap(leader -> peer(leader, id));
+        boolean voter = newest.map(Peer::voter).orElse(true);
+        return new Node(id, address, voter, own, seen, trails(own, seen, answers.values()));
+    }
+
+    private static Optional<Peer> peer(Status status, String id) {
+        return status.peers().stream().filter(peer -> peer.node().equals(id)).findFirst();
     }
 
     private static OptionalLong trails(Optional<Status> own, Optional<Peer> seen, Collection<Status> answers) {

@@ -42,7 +42,7 @@ final class ClusterViewTest {
                         + "\"nodes\":[{\"id\":\"n1\",\"address\":\"a1\",\"reachable\":true,\"role\":\"leader\","
                         + "\"voter\":true,\"term\":3,\"last\":10,\"durable\":10,\"commit\":10,\"applied\":10,"
                         + "\"snapshotIndex\":0,\"trails\":0,\"lastContact\":0,\"state\":\"leading\","
-                        + "\"storage\":\"ok\"}")
+                        + "\"storageId\":\"5f\"}")
                 .contains("{\"id\":\"n3\",\"address\":\"a3\",\"reachable\":false,\"role\":\"unknown\",\"voter\":true,"
                         + "\"term\":null,\"last\":null");
     }
@@ -135,7 +135,7 @@ final class ClusterViewTest {
                     last,
                     last,
                     1,
-                    "ok",
+                    "5f",
                     List.of(peers));
         }
     }
