@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -110,6 +111,8 @@ public final class Client implements Callable<Integer>, AutoCloseable {
     }
 
     public static void main(String... args) {
+        // Before any thread logs: otherwise its lines are held back, and that is told on standard error.
+        LoggerFactory.getILoggerFactory();
         Client client = new Client(Surroundings.ofProcess());
         int code = Verbs.execute(client, args);
         client.close();

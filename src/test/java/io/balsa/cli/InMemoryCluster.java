@@ -100,7 +100,7 @@ final class InMemoryCluster implements Cluster {
                 "demo",
                 "main",
                 "n1",
-                led ? "leader" : "candidate",
+                led ? "Leader" : "Candidate",
                 1,
                 Optional.of("n1"),
                 led ? Optional.of("n1") : Optional.empty(),

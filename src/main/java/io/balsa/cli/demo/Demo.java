@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,6 +47,8 @@ public final class Demo implements Callable<Integer> {
     private final Instant began = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
 
     public static void main(String... args) {
+        // Before any thread logs: otherwise its lines are held back, and that is told on standard error.
+        LoggerFactory.getILoggerFactory();
         int code = new CommandLine(new Demo()).execute(args);
         Runtime.getRuntime().halt(code);
     }

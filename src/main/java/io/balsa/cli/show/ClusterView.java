@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -30,6 +31,8 @@ public record ClusterView(
         boolean quorum,
         NavigableMap<String, Node> nodes) {
 
+    private static final String LEADER = "leader";
+
     /**
      * One member.
      *
@@ -46,8 +49,9 @@ public record ClusterView(
             Optional<Status> status,
             Optional<Peer> seen,
             OptionalLong trails) {
+        /** follower, pre-candidate, candidate or leader; unknown when it does not answer. */
         public String role() {
-            return status.map(Status::role).orElse("unknown");
+            return status.map(ClusterView::role).orElse("unknown");
         }
 
         /** In one word: unreachable, leading, how the leader speaks with it, or connected when there is no leader. */
@@ -55,12 +59,12 @@ public record ClusterView(
             if (status.isEmpty()) {
                 return "unreachable";
             }
-            return role().equals("leader") ? "leading" : seen.map(Peer::state).orElse("connected");
+            return role().equals(LEADER) ? "leading" : seen.map(Peer::state).orElse("connected");
         }
 
         /** Milliseconds since the leader last heard from it; the leader itself is always heard. */
         public Long lastContact() {
-            if (role().equals("leader")) {
+            if (role().equals(LEADER)) {
                 return 0L;
             }
             return seen.map(Peer::lastContactMs).filter(ms -> ms >= 0).orElse(null);
@@ -162,7 +166,7 @@ public record ClusterView(
     private static Status newest(Collection<Status> answers) {
         return answers.stream()
                 .max(Comparator.comparingLong(Status::term)
-                        .thenComparing(status -> status.role().equals("leader"))
+                        .thenComparing(ClusterView::leads)
                         .thenComparing(status -> status.leader().isPresent()))
                 .orElseThrow();
     }
@@ -170,7 +174,7 @@ public record ClusterView(
     private static Optional<Status> leading(Collection<Status> answers) {
         return answers.isEmpty()
                 ? Optional.empty()
-                : Optional.of(newest(answers)).filter(status -> status.role().equals("leader"));
+                : Optional.of(newest(answers)).filter(ClusterView::leads);
     }
 
     private static NavigableMap<String, String> addresses(Map<String, String> asked, Map<String, Status> answers) {
@@ -208,6 +212,15 @@ public record ClusterView(
         Optional<Long> reached = own.map(status -> status.last().index())
                 .or(() -> seen.map(Peer::matchIndex).filter(index -> index > 0));
         return reached.map(index -> OptionalLong.of(Math.max(0, known - index))).orElse(OptionalLong.empty());
+    }
+
+    private static boolean leads(Status status) {
+        return role(status).equals(LEADER);
+    }
+
+    /** Servers speak of their role as the program does: PreCandidate. */
+    private static String role(Status status) {
+        return status.role().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
     private static int compareLogs(Status one, Status other) {

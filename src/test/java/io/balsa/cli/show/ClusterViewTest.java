@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 final class ClusterViewTest {
     private static final Map<String, String> ASKED = Map.of("n1", "a1", "n2", "a2", "n3", "a3");
 
-    private final Status leader = status("n1", "leader", 3, 10)
+    private final Status leader = status("n1", "Leader", 3, 10)
             .peers(
                     new Peer("n2", "a2", true, 11, 10, 12, "replicating"),
                     new Peer("n3", "a3", true, 5, 4, 9000, "quiet"));
-    private final Status follower = status("n2", "follower", 3, 10).peers(others("n1", "n3"));
+    private final Status follower = status("n2", "Follower", 3, 10).peers(others("n1", "n3"));
 
     @Test
     void showsWhoLeadsWhoFollowsAndWhoDoesNotAnswer() {
@@ -49,8 +49,8 @@ final class ClusterViewTest {
 
     @Test
     void believesTheNewerTermAgainstADeposedLeader() {
-        Status deposed = status("n1", "leader", 3, 12).peers(others("n2", "n3"));
-        Status elected = status("n2", "leader", 4, 11).peers(others("n1", "n3"));
+        Status deposed = status("n1", "Leader", 3, 12).peers(others("n2", "n3"));
+        Status elected = status("n2", "Leader", 4, 11).peers(others("n1", "n3"));
 
         ClusterView view = ClusterView.of(ASKED, Map.of("a1", deposed, "a2", elected));
 
@@ -71,11 +71,12 @@ final class ClusterViewTest {
 
     @Test
     void saysThatTheQuorumIsLostWhenNobodyLeads() {
-        Status alone = new Draft("n2", "pre-candidate", 3, 10, Optional.empty(), false).peers(others("n1", "n3"));
+        Status alone = new Draft("n2", "PreCandidate", 3, 10, Optional.empty(), false).peers(others("n1", "n3"));
 
         ClusterView view = ClusterView.of(ASKED, Map.of("a2", alone));
 
         assertThat(view.quorum()).isFalse();
+        assertThat(view.nodes().get("n2").role()).isEqualTo("pre-candidate");
         assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().contains("leader none  quorum lost");
     }
 
@@ -96,8 +97,8 @@ final class ClusterViewTest {
 
     @Test
     void prefersTheLongestNewestLogWhenThereIsNoLeader() {
-        Status longer = new Draft("n1", "follower", 3, 20, Optional.empty(), false).peers(others("n2", "n3"));
-        Status newer = new Draft("n2", "follower", 4, 10, Optional.empty(), false).peers(others("n1", "n3"));
+        Status longer = new Draft("n1", "Follower", 3, 20, Optional.empty(), false).peers(others("n2", "n3"));
+        Status newer = new Draft("n2", "Follower", 4, 10, Optional.empty(), false).peers(others("n1", "n3"));
 
         assertThat(ClusterView.of(ASKED, Map.of("a1", longer, "a2", newer))
                         .mostUpToDate()
@@ -106,7 +107,7 @@ final class ClusterViewTest {
     }
 
     private static Draft status(String node, String role, long term, long last) {
-        return new Draft(node, role, term, last, Optional.of(role.equals("leader") ? node : "n1"), true);
+        return new Draft(node, role, term, last, Optional.of(role.equals("Leader") ? node : "n1"), true);
     }
 
     private static Peer[] others(String one, String other) {
