@@ -133,7 +133,6 @@ public final class SegmentedLog {
         }
         write(batch, blocks);
         last = blocks.get(blocks.size() - 1).last();
-        dirty = true;
     }
 
     /**
@@ -285,6 +284,7 @@ public final class SegmentedLog {
         attempt("write to the log", () -> tail.write(out.flip(), tail.end()));
         tail.extend(batch.firstIndex(), BatchHeader.SIZE + batch.bytes());
         chain = checksum;
+        dirty = true;
         recordedThrough = Math.max(recordedThrough, batch.syncedThrough());
     }
 

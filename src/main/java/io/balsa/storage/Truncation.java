@@ -57,12 +57,13 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
         }
     }
 
-    /** Finishes what a crash may have interrupted. */
+    /** Finishes what a crash may have interrupted. What was written down may have been in the system's cache alone. */
     static void finish(Disk disk, long storageId) throws IOException {
         if (!disk.exists(FILE)) {
             return;
         }
         Truncation begun = decode(disk.content(FILE), storageId);
+        disk.replace(FILE, begun.encode(storageId));
         try (Segment tail = Segment.open(disk, Segment.name(begun.segment), storageId)) {
             begun.repeat(disk, tail, tail.header().size());
         }
