@@ -19,16 +19,16 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /**
  * A Raft server within your program, and a client of the cluster it belongs to.
  *
- * <p>All methods may be called from any thread, and any server may be asked: what only the leader can do is passed on to
- * it. Stages complete within {@code raft.client.timeout}, with a value or with one of
+ * <p>All methods may be called from any thread, and any server may be asked: what only the leader can do is passed on
+ * to it. Stages complete within {@code raft.client.timeout}, with a value or with one of
  * {@link io.balsa.client.RefusedException} (it will not be done), {@link io.balsa.client.UnavailableException} (it was
  * not done and never will be) and {@link io.balsa.client.OutcomeUnknownException} (it may or may not have been done).
- * Their callbacks run on the client's thread: one that blocks holds up all the others, so use the {@code …Async} methods
- * there.
+ * Their callbacks run on the client's thread: one that blocks holds up all the others, so use the {@code …Async}
+ * methods there.
  *
- * <p>When the server's disk fails, holds damage, or an invariant is violated, the server stops for good and everything is
- * answered with a failure from then on. Then the process must end: a failed disk is only trusted again after recovery in
- * a new one.
+ * <p>When the server's disk fails, holds damage, or an invariant is violated, the server stops for good and everything
+ * is answered with a failure from then on. Then the process must end: a failed disk is only trusted again after
+ * recovery in a new one.
  */
 public final class Raft implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -44,8 +44,8 @@ public final class Raft implements AutoCloseable {
     }
 
     /**
-     * Starts a server and returns once it has recovered from its disk. That takes as long as reading its log does; there
-     * need not be a leader yet.
+     * Starts a server and returns once it has recovered from its disk. That takes as long as reading its log does;
+     * there need not be a leader yet.
      *
      * @param config the settings of {@code reference.conf}, of which at least {@code raft.cluster-id}, {@code
      *     raft.node-id} and {@code raft.peers} must be given
