@@ -72,8 +72,9 @@ public final class ConfigFiles {
         }
         Includes includes = Includes.of(file);
         try {
+            // The library finds what a file includes beside it only when the file's name has a folder in it.
             Config parsed = ConfigFactory.parseFile(
-                    file.toFile(),
+                    file.toAbsolutePath().toFile(),
                     ConfigParseOptions.defaults().setAllowMissing(false).appendIncluder(includes));
             includes.requireAll();
             return parsed;

@@ -1,0 +1,125 @@
+package io.balsa.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bin/node.sh} as a process: where it can be called from, how it ends, and with which code. */
+final class NodeScriptIT {
+    private static final Path SCRIPT =
+            Path.of(System.getProperty("balsa.distribution"), "bin", "node.sh").toAbsolutePath();
+    private static final long PATIENCE_SECONDS = 30;
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void killAll() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void worksThroughASymlinkFromAnyFolder() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), SCRIPT);
+        Path second = Files.createSymbolicLink(folder.resolve("a link to a link"), Path.of(link.toString()));
+
+        assertThat(exitOf(start("check", second.toString(), "node-1.conf", "--check")))
+                .isZero();
+        assertThat(said("check")).contains("node-1 of demo/main: ok");
+    }
+
+    @Test
+    void aBadConfigurationEndsWith6() throws Exception {
+        Files.writeString(folder.resolve("cluster.conf"), "raft.peers.m = \"pekko://raft@h:1/user/raft\"");
+        Files.writeString(folder.resolve("bad.conf"), "include \"cluster.conf\"\nraft.node-id = n\nraft.grup = g\n");
+
+        assertThat(exitOf(start("bad", SCRIPT.toString(), "bad.conf"))).isEqualTo(6);
+        assertThat(said("bad")).isEqualTo("""
+                bad.conf   raft.cluster-id  is missing. Give the cluster a name, the same on all nodes
+                bad.conf:2 raft.node-id = "n" is not among raft.peers (m)
+                bad.conf:3 raft.grup  unknown key. Did you mean raft.group?
+                """);
+    }
+
+    @Test
+    void sigtermStopsANodeInOrder() throws Exception {
+        Process node = startNode("first", freePort());
+
+        node.destroy();
+
+        assertThat(node.waitFor(10, TimeUnit.SECONDS)).as("stopped within 10 s").isTrue();
+        assertThat(node.exitValue()).isZero();
+        assertThat(said("first").lines()).as("a line when it is up").anyMatch(line -> line.contains("n is up: "));
+    }
+
+    @Test
+    void anAddressInUseEndsWith6() throws Exception {
+        int port = freePort();
+        startNode("first", port);
+
+        assertThat(exitOf(start("second", SCRIPT.toString(), conf(port)))).isEqualTo(6);
+        assertThat(said("second")).contains("127.0.0.1:" + port).contains("Address already in use");
+    }
+
+    @Test
+    void aDataFolderInUseEndsWith7() throws Exception {
+        startNode("first", freePort());
+
+        assertThat(exitOf(start("second", SCRIPT.toString(), conf(freePort())))).isEqualTo(7);
+    }
+
+    /** A cluster of one, up. */
+    private Process startNode(String name, int port) throws Exception {
+        Process node = start(name, SCRIPT.toString(), conf(port));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!said(name).contains(" is up: ")) {
+            assertThat(node.isAlive()).as(said(name)).isTrue();
+            assertThat(System.nanoTime()).as("up in time: " + said(name)).isLessThan(deadline);
+            Thread.sleep(50);
+        }
+        return node;
+    }
+
+    private String conf(int port) throws IOException {
+        String text = "raft { cluster-id = it, node-id = n, peers.n = \"pekko://raft@127.0.0.1:%d/user/raft\" }";
+        return Files.writeString(folder.resolve(port + ".conf"), text.formatted(port))
+                .toString();
+    }
+
+    private Process start(String name, String... command) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name).toFile())
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    private int exitOf(Process process) throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private String said(String name) throws IOException {
+        return Files.readString(folder.resolve(name));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
