@@ -86,8 +86,8 @@ final class LogRecovery {
         for (String name : Segment.names(disk)) {
             segments.add(Segment.open(disk, name, storageId));
         }
-        if (segments.isEmpty()) {
-            throw new CorruptionException(Segment.name(1), 0, "the log is missing");
+        if (segments.isEmpty() || segments.get(0).firstIndex() != 1) {
+            throw new CorruptionException(Segment.name(1), 0, "the beginning of the log is missing");
         }
         terms = new TermRanges(segments.get(0).header().base());
         chain = segments.get(0).header().previous();

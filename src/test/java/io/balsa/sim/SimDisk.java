@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
  */
 public final class SimDisk implements Disk {
     /** How much a full disk still takes: the small files, but no segment. */
-    private static final int LEFT_WHEN_FULL = 4096;
+    private static final int LEFT_WHEN_FULL = 2048;
 
     /** What changes the disk, and thereby may fail or be where a crash happens. */
     public enum Operation {

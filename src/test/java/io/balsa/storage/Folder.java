@@ -5,6 +5,7 @@ import io.balsa.model.EntryId;
 import io.balsa.model.LogEntry;
 import io.balsa.model.NodeId;
 import io.balsa.model.Payload;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -28,7 +29,7 @@ final class Folder {
     }
 
     static LogEntry entry(long index, long term) {
-        byte[] command = (index + "@" + term + " of a command").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] command = (index + "@" + term + " of a command").getBytes(StandardCharsets.US_ASCII);
         return new LogEntry(new EntryId(index, term), 0, new Payload.Command(0, 0, 0, command));
     }
 }

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** A server's dealings with its data folder, of which a test breaks off the rest. Keeps in mind what was acknowledged. */
+/**
+ * A server's dealings with its data folder, of which a test breaks off the rest. Keeps in mind what was acknowledged.
+ */
 final class ScriptedLife {
 
     enum Kind {
