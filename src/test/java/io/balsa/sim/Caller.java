@@ -21,6 +21,9 @@ import java.util.function.Function;
  * server when one does not answer. Without a session it asks once and takes what it gets.
  */
 final class Caller {
+    /** More than fits beside heartbeats (64 KiB). */
+    private static final int LARGE = 70_000;
+
     private static final Duration PATIENCE = Duration.ofMillis(700);
 
     private final String name;
@@ -30,6 +33,7 @@ final class Caller {
     private final List<NodeId> servers;
     private final SimClient client;
     private final boolean usesSession;
+    private boolean large;
     private NodeId target;
     private long session;
     private long sequence = 1;
@@ -56,12 +60,17 @@ final class Caller {
 
     private record Open() implements Task {}
 
-    private record Write(long firstSequence, List<String> words) implements Task {}
+    private record Write(long firstSequence, List<String> words, int padding) implements Task {}
 
     private record Ask(History.Asked asked) implements Task {}
 
     long retries() {
         return retries;
+    }
+
+    /** From now on some of its commands are large. */
+    void sendLarge() {
+        large = true;
     }
 
     void start() {
@@ -98,7 +107,7 @@ final class Caller {
             history.invokes(word);
             batch.add(word);
         }
-        return new Write(sequence, batch);
+        return new Write(sequence, batch, large && random.nextInt(20) == 0 ? LARGE : 0);
     }
 
     private void begin(Task next) {
@@ -118,7 +127,7 @@ final class Caller {
             return to -> new ClientRequest.OpenSession(SimClient.TARGET, number, to);
         } else if (about instanceof Write write) {
             byte[][] commands = write.words().stream()
-                    .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                    .map(word -> (word + " ".repeat(write.padding())).getBytes(StandardCharsets.UTF_8))
                     .toArray(byte[][]::new);
             long first = usesSession ? write.firstSequence() : 0;
             return to -> new ClientRequest.Submit(SimClient.TARGET, number, to, session, first, first, commands);

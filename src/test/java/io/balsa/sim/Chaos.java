@@ -3,6 +3,7 @@ package io.balsa.sim;
 import io.balsa.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -26,7 +27,7 @@ final class Chaos {
     private boolean over;
 
     private Chaos(long seed) {
-        List.of("partitions", "oneWay", "pauses", "crashes", "powerCuts").forEach(kind -> tally.add(kind, 0));
+        Arrays.stream(Trouble.values()).forEach(kind -> tally.add(kind.name(), 0));
         faults = Faults.drawn(new SplittableRandom(seed));
         world = World.of(seed, faults.tuning());
         random = world.random().split();
@@ -58,6 +59,9 @@ final class Chaos {
         world.slowDisks(faults.slowestSync());
         cluster.boot();
         callers.forEach(Caller::start);
+        if (faults.largeCommands()) {
+            callers.forEach(Caller::sendLarge);
+        }
         strike();
         cluster.runFor(TROUBLE);
         calm();
@@ -76,79 +80,87 @@ final class Chaos {
         world.network().heal();
         world.network().weather(Weather.CALM);
         world.slowDisks(Duration.ZERO);
-        cluster.servers().forEach(Server::resume);
+        for (Server server : cluster.servers()) {
+            if (server.drive().hasFailed()) {
+                server.crashProcess();
+            }
+            server.resume();
+            server.drive().repair();
+            server.disk().full(false);
+        }
         cluster.boot();
-        world.play().note(() -> "calm");
+        note("calm");
     }
 
     private void strike() {
-        if (over) {
-            return;
-        }
-        if (faults.partitions() && random.nextInt(3) == 0) {
-            partition();
-        } else if (faults.oneWay() && random.nextInt(3) == 0) {
-            silence();
-        } else if (faults.pauses() && random.nextInt(3) == 0) {
-            pause();
-        } else if (faults.crashes() && random.nextBoolean()) {
-            crash(false);
-        } else if (faults.powerCuts()) {
-            crash(true);
+        List<Trouble> troubles = faults.troubles();
+        if (!troubles.isEmpty()) {
+            strike(troubles.get(random.nextInt(troubles.size())));
         }
         later(50, 900, this::strike);
     }
 
+    private void strike(Trouble trouble) {
+        Server victim = cluster.server(anyone());
+        if (!victim.isUp()) {
+            return;
+        }
+        tally.add(trouble.name(), 1);
+        switch (trouble) {
+            case PARTITION -> partition();
+            case ONE_WAY -> silence(new Route(victim.id(), anyone()));
+            case CRASH, POWER_CUT -> crash(victim, trouble == Trouble.POWER_CUT);
+            case PAUSE ->
+                victim.pauseFor(Duration.ofMillis(10 + random.nextInt(2000)).toNanos());
+            case FULL_DISK -> fill(victim);
+            case FAILED_SYNC -> breakSync(victim);
+        }
+    }
+
     private void partition() {
-        tally.add("partitions", 1);
         NodeId[] side = faults.ids().stream().filter(id -> random.nextBoolean()).toArray(NodeId[]::new);
-        world.play().note(() -> "partition " + List.of(side));
+        note("partition " + List.of(side));
         cluster.partition(side);
         later(200, 2500, this::heal);
     }
 
-    private void silence() {
-        tally.add("oneWay", 1);
-        Route route = new Route(anyone(), anyone());
-        world.play().note(() -> route + " is cut");
+    private void silence(Route route) {
+        note(route + " is cut");
         world.network().cut(route);
         later(200, 2500, this::heal);
     }
 
     private void heal() {
-        world.play().note(() -> "heal");
+        note("heal");
         world.network().heal();
     }
 
-    private void pause() {
-        tally.add("pauses", 1);
-        Server server = cluster.server(anyone());
-        if (server.isUp()) {
-            server.pauseFor(Duration.ofMillis(10 + random.nextInt(2000)).toNanos());
-        }
+    private void fill(Server server) {
+        note(server.id() + " has a full disk");
+        server.disk().full(true);
+        later(200, 3000, () -> server.disk().full(false));
+    }
+
+    private void breakSync(Server server) {
+        note("the next sync of " + server.id() + " fails");
+        server.drive().failNextSync();
+        later(500, 3000, () -> restart(server));
     }
 
     /** Kills one server, now and then all of them at once. */
-    private void crash(boolean power) {
-        NodeId victim = anyone();
+    private void crash(Server victim, boolean power) {
         boolean all = random.nextInt(8) == 0;
-        for (NodeId id : all ? faults.ids() : List.of(victim)) {
-            crash(cluster.server(id), power);
+        for (Server server : all ? cluster.servers() : List.of(victim)) {
+            crashOne(server, power);
         }
     }
 
-    private void crash(Server server, boolean power) {
-        if (!server.isUp()) {
-            return;
-        }
-        tally.add(power ? "powerCuts" : "crashes", 1);
-        if (power) {
-            server.crashPower(random);
-        } else {
+    private void crashOne(Server server, boolean power) {
+        boolean powerGoesToo = random.nextInt(4) == 0 && faults.troubles().contains(Trouble.POWER_CUT);
+        if (!power) {
             server.crashProcess();
         }
-        boolean powerGoesToo = !power && faults.powerCuts() && random.nextInt(4) == 0;
-        if (powerGoesToo) {
+        if (power || powerGoesToo) {
             server.crashPower(random);
         }
         later(1, 1500, () -> restart(server));
@@ -187,6 +199,10 @@ final class Chaos {
         tally.add("reads", history.readCount());
         tally.add("refused", history.refusals());
         tally.add("retries", callers.stream().mapToLong(Caller::retries).sum());
+    }
+
+    private void note(String what) {
+        world.play().note(() -> what);
     }
 
     private NodeId anyone() {

@@ -4,6 +4,7 @@ import io.balsa.model.NodeId;
 import io.balsa.sim.World.Tuning;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -16,11 +17,8 @@ record Faults(
         Weather weather,
         Duration slowestSync,
         Tuning tuning,
-        boolean partitions,
-        boolean oneWay,
-        boolean crashes,
-        boolean powerCuts,
-        boolean pauses) {
+        List<Trouble> troubles,
+        boolean largeCommands) {
 
     static Faults drawn(SplittableRandom random) {
         return new Faults(
@@ -28,11 +26,10 @@ record Faults(
                 weather(random),
                 Duration.ofMillis(random.nextBoolean() ? 0 : 1L << random.nextInt(6)),
                 random.nextBoolean() ? Tuning.TIGHT : Tuning.ORDINARY,
-                random.nextBoolean(),
-                random.nextInt(3) == 0,
-                random.nextBoolean(),
-                random.nextBoolean(),
-                random.nextInt(3) == 0);
+                Arrays.stream(Trouble.values())
+                        .filter(trouble -> random.nextInt(5) < 2)
+                        .toList(),
+                random.nextInt(8) == 0);
     }
 
     private static Weather weather(SplittableRandom random) {

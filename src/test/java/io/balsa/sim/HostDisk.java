@@ -1,5 +1,6 @@
 package io.balsa.sim;
 
+import io.balsa.sim.SimDisk.Operation;
 import io.balsa.storage.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,14 +15,14 @@ import java.util.List;
  * nobody ever heard of it is a thing that happens.
  */
 final class HostDisk implements Disk {
-    private final Disk disk;
+    private final SimDisk disk;
     private final World world;
     private final Host host;
     private final Condition condition;
     private boolean slow;
     private Sync underWay = () -> {};
 
-    HostDisk(Disk disk, World world, Host host, Condition condition) {
+    HostDisk(SimDisk disk, World world, Host host, Condition condition) {
         this.disk = disk;
         this.world = world;
         this.host = host;
@@ -30,12 +31,24 @@ final class HostDisk implements Disk {
 
     /** The shape a drive is in, whatever process uses it. */
     static final class Condition {
-        private boolean broken;
+        private boolean fails;
+        private boolean failed;
         private long syncs;
 
-        /** Every sync fails from now on. */
-        void breakDown() {
-            broken = true;
+        /** The next sync fails, and with it is lost what it was to write. */
+        void failNextSync() {
+            fails = true;
+        }
+
+        /** Whether a sync of this life of the process has failed. */
+        boolean hasFailed() {
+            return failed;
+        }
+
+        /** It works again, for another life of the process. */
+        void repair() {
+            fails = false;
+            failed = false;
         }
 
         /** How often it was told to sync. */
@@ -87,7 +100,7 @@ final class HostDisk implements Disk {
     @Override
     public void forceDir(String dir) throws IOException {
         touch();
-        sync(() -> disk.forceDir(dir));
+        sync(Operation.FORCE_DIR, () -> disk.forceDir(dir));
     }
 
     @Override
@@ -105,10 +118,14 @@ final class HostDisk implements Disk {
         waiting.finish();
     }
 
-    private void sync(Sync sync) throws IOException {
+    private void sync(Operation operation, Sync sync) throws IOException {
         condition.syncs++;
-        if (condition.broken) {
-            throw new IOException("the drive does not answer");
+        if (condition.fails) {
+            condition.fails = false;
+            condition.failed = true;
+            disk.failNext(operation);
+            sync.finish();
+            return;
         }
         long nanos = slow ? world.nextForceNanos() : 0;
         if (nanos == 0) {
@@ -159,7 +176,7 @@ final class HostDisk implements Disk {
         @Override
         public void force() throws IOException {
             touch();
-            sync(file::force);
+            sync(Operation.FORCE, file::force);
         }
 
         @Override

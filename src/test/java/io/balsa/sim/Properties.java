@@ -20,7 +20,6 @@ final class Properties implements Server.Watcher {
     private final Map<NodeId, Mirror> mirrors = new TreeMap<>();
     private final Configuration configuration;
     private Optional<Violation> found = Optional.empty();
-    private boolean failuresExpected;
     private boolean peersPlayed;
     private long elections;
 
@@ -45,11 +44,6 @@ final class Properties implements Server.Watcher {
         return mirrors.values().stream().mapToLong(Mirror::truncations).sum();
     }
 
-    /** A play about servers that must end by themselves says so. */
-    void expectFailures() {
-        failuresExpected = true;
-    }
-
     /** The test itself plays most of the cluster, so that nobody can say what a majority holds. */
     void peersArePlayed() {
         peersPlayed = true;
@@ -67,7 +61,7 @@ final class Properties implements Server.Watcher {
 
     @Override
     public void ended(Server server, Optional<Throwable> cause) {
-        if (!failuresExpected) {
+        if (!server.drive().hasFailed()) {
             Throwable why = cause.orElseGet(() -> new IllegalStateException("without a cause"));
             found(new Violation(server.id() + " ended by itself", why));
         }

@@ -109,6 +109,7 @@ final class Server {
 
     /** Starts the process on what the disk holds. */
     void boot() {
+        drive.repair();
         Incarnation next = new Incarnation();
         now = next;
         next.host = world.system().boot(id.name(), host -> behavior(next, host), ref -> next.ref = Optional.of(ref));

@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 
 /**
  * A list of words: a command appends one and is answered with its position, a query is answered with the whole list.
+ * What stands behind a blank is not kept, so that large commands do not make a large state.
  * It tells the run what it was made to apply, so that the copies can be compared command by command.
  */
 final class SimMachine implements StateMachine {
@@ -30,7 +31,7 @@ final class SimMachine implements StateMachine {
 
     @Override
     public byte[] apply(long index, byte[] command) {
-        String word = new String(command, StandardCharsets.UTF_8);
+        String word = new String(command, StandardCharsets.UTF_8).split(" ", 2)[0];
         applied.accept(index, word);
         words.add(word);
         return Integer.toString(words.size()).getBytes(StandardCharsets.UTF_8);

@@ -69,10 +69,9 @@ public final class Solo {
         return this;
     }
 
-    /** From now on every sync fails; the process is expected to end by itself. */
+    /** The next sync fails; the process is expected to end by itself. */
     public Solo breakDisk() {
-        cluster.properties().expectFailures();
-        server.drive().breakDown();
+        server.drive().failNextSync();
         return this;
     }
 

@@ -1,0 +1,19 @@
+package io.balsa.sim;
+
+/** What can happen to a cluster while its clients work. */
+enum Trouble {
+    /** Two sides that do not hear each other, for a while. */
+    PARTITION,
+    /** One server that another no longer hears, for a while. */
+    ONE_WAY,
+    /** {@code kill -9} of one server, now and then of all. */
+    CRASH,
+    /** The power of one server goes, now and then of all. */
+    POWER_CUT,
+    /** A process stands still (SIGSTOP). */
+    PAUSE,
+    /** A disk has no room for another segment, for a while. */
+    FULL_DISK,
+    /** A sync fails, and the process must end. */
+    FAILED_SYNC
+}
