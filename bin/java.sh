@@ -21,12 +21,17 @@ built() {
     done
 }
 
-# Scripts that start at the same time must not build at the same time: the first to make the folder does.
+# Scripts that start at the same time must not build at the same time: the link names the process that does.
 build() {
     command -v mvn >/dev/null || fail "there is no mvn to build with" "install Maven, or use a release"
     mkdir -p "$home/target"
-    until mkdir "$home/target/building" 2>/dev/null; do sleep 1; done
-    trap 'rmdir "$home/target/building"' EXIT
+    lock=$home/target/building
+    until ln -s $$ "$lock" 2>/dev/null; do
+        builder=$(readlink "$lock") || continue
+        kill -0 "$builder" 2>/dev/null || rm -f "$lock"
+        sleep 1
+    done
+    trap 'rm -f "$lock"' EXIT
     trap 'exit 2' HUP INT TERM
     if ! built; then
         echo "building $home (once)" >&2
@@ -34,7 +39,7 @@ build() {
             fail "the build has failed" "run it by itself: mvn -DskipTests package"
         touch "$home"/target/balsa-*/lib/balsa-*.jar
     fi
-    rmdir "$home/target/building"
+    rm -f "$lock"
     trap - EXIT HUP INT TERM
     built || fail "the build has left no jar under $home/target" "mvn clean package"
 }
