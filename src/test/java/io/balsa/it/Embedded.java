@@ -78,7 +78,7 @@ final class Embedded implements AutoCloseable {
         return ByteBuffer.wrap(bytes).getLong();
     }
 
-    private static List<Integer> freePorts(int count) throws IOException {
+    static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -93,7 +93,7 @@ final class Embedded implements AutoCloseable {
     }
 
     /** Counts commands; one that begins with {@code e} is sent back. */
-    private static final class Counter implements StateMachine {
+    static final class Counter implements StateMachine {
         private long count;
 
         @Override

@@ -210,6 +210,7 @@ final class LeaderTest {
     }
 
     private void answer(NodeId follower, long match, long round) {
+        server.awaitDurable();
         EntryId previous = match == 0 ? EntryId.NONE : new EntryId(match, term);
         server.tell(new AppendEntries.Response(voiceOf(follower), term, round, true, previous, match, EntryId.NONE));
         server.status();

@@ -176,6 +176,14 @@ final class OneServer implements AutoCloseable {
         return (AdminReply.Status) operator.receiveMessage();
     }
 
+    /** Returns once the server's own disk has caught up with its memory. */
+    void awaitDurable() {
+        AdminReply.Status now = status();
+        while (!now.durable().equals(now.last())) {
+            now = status();
+        }
+    }
+
     long term() {
         return status().term();
     }
