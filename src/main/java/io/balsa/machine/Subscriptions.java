@@ -24,13 +24,15 @@ final class Subscriptions {
     /** What is sent at once, in bytes, so that it may share a connection with heartbeats; a larger entry goes alone. */
     static final int PARCEL_BYTES = 48 * 1024;
 
-    /** A timeout is told in so many ticks, and is late by at most one of them. */
-    private static final int TICKS = 4;
+    /** So often one to whom there is nothing to tell hears that it is not forgotten; less, if the timeout is short. */
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
 
     private final Settings.Subscriptions limits;
     private final Pages pages;
     private final TimerScheduler<Applier.Command> timers;
     private final ActorRef<Subscription.Processed> confirmTo;
+    private final Duration tick;
+    private final long patience;
     private final Map<ActorRef<Subscription.Deliver>, Feed> feeds = new LinkedHashMap<>();
     private long applied;
     private long committed;
@@ -44,6 +46,9 @@ final class Subscriptions {
         this.pages = pages;
         this.timers = timers;
         this.confirmTo = confirmTo;
+        Duration quarter = limits.timeout().dividedBy(4);
+        this.tick = quarter.compareTo(SIGN_OF_LIFE) < 0 ? quarter : SIGN_OF_LIFE;
+        this.patience = limits.timeout().plus(tick).minusNanos(1).dividedBy(tick);
     }
 
     /** Begins, or begins anew for the same subscriber; an empty delivery says that it has begun. */
@@ -56,8 +61,7 @@ final class Subscriptions {
             feed.reject(Reason.BUSY);
         } else {
             if (feeds.isEmpty()) {
-                Duration pause = limits.timeout().dividedBy(TICKS);
-                timers.startTimerWithFixedDelay(Applier.Tick.SUBSCRIBERS, pause);
+                timers.startTimerWithFixedDelay(Applier.Tick.SUBSCRIBERS, tick);
             }
             feeds.put(request.subscriber(), feed);
             feed.greet(committed);
@@ -90,7 +94,7 @@ final class Subscriptions {
         for (Feed feed : List.copyOf(feeds.values())) {
             if (!feed.isOwing()) {
                 feed.greet(committed);
-            } else if (feed.countSilence() > TICKS) {
+            } else if (feed.countSilence() > patience) {
                 drop(feed, Reason.BUSY);
             }
         }

@@ -10,8 +10,9 @@ public final class Subscription {
     /**
      * Committed entries, the first of which follows the last one delivered before.
      *
-     * <p>An empty delivery says that the subscription has begun, or is still there when there is nothing to tell; it is
-     * to be confirmed like any other. A subscriber that hears nothing for the timeout should subscribe again elsewhere.
+     * <p>An empty delivery says that the subscription has begun, or, about once a second when there is nothing to tell,
+     * that it is still there; it is to be confirmed like any other. A subscriber that hears nothing for the timeout
+     * should subscribe again elsewhere.
      *
      * @param block see {@link #entries()}
      * @param commitIndex how far the log is committed on this server; more may be on its way

@@ -25,7 +25,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** An applier among probes, and time that passes when a test says so. */
 final class Rig {
-    static final Duration TIMEOUT = Duration.ofSeconds(8);
+    static final Duration TIMEOUT = Duration.ofSeconds(4);
     static final int WINDOW = 1000;
     static final Target TARGET = new Target("test", "main");
 
