@@ -114,7 +114,11 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         if (exit == Exit.INTERNAL) {
             LOG.error("{} has failed; this is a mistake in the program", settings.nodeId(), failed.getCause());
         } else {
-            LOG.error("{} has stopped: {}", settings.nodeId(), reason(failed.getCause(), exit));
+            LOG.error(
+                    "{} with data in {} has stopped: {}",
+                    settings.nodeId(),
+                    settings.dataDir(),
+                    reason(failed.getCause(), exit));
         }
         return Behaviors.stopped();
     }

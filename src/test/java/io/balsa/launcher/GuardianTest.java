@@ -2,6 +2,7 @@ package io.balsa.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import io.balsa.config.NodeConfig;
 import io.balsa.config.Settings;
 import io.balsa.protocol.AdminRequest;
@@ -23,7 +24,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** When the raft actor ends, so does everything, for a reason that is known. */
 @ExtendWith(LogCapturingExtension.class)
 final class GuardianTest {
-    private static final ActorTestKit KIT = ActorTestKit.create();
+    /** Patience beyond any pause of a busy machine; a test that passes does not use it up. */
+    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseString(
+                    "pekko.actor.testkit.typed { single-expect-default = 30 s, default-timeout = 30 s }")
+            .withFallback(ConfigFactory.load()));
+
     private static final Settings SETTINGS =
             NodeConfig.load(Path.of("conf/node-1.conf")).settings();
 
