@@ -25,8 +25,8 @@
  * Figure 13 InstallSnapshot  comes in a later version
  * </pre>
  *
- * <p>A reading order in six steps: {@code model} (the nouns), {@code protocol} (what is said), {@code role.Role} with the
- * four roles (the rules), {@code journal} and {@code storage} (what must survive), {@code machine} (what committed
+ * <p>A reading order in six steps: {@code model} (the nouns), {@code protocol} (what is said), {@code role.Role} and
+ * the four roles (the rules), {@code journal} and {@code storage} (what must survive), {@code machine} (what committed
  * entries are for), {@code client} and {@code io.balsa.Raft} (how to use it).
  */
 package io.balsa;

@@ -17,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.slf4j.event.Level;
 
 /** What a server keeps whatever its role: the persistent state of Figure 2, its links, its clock, its subscriber. */
 final class Node implements Observer.Inspection {
@@ -214,11 +215,14 @@ final class Node implements Observer.Inspection {
         return logTime;
     }
 
-    /** Shows and logs a change of role with its reason. */
+    /** Shows and logs a change of role or term with its reason; asking once more is no change. */
     void becomes(String role, Optional<NodeId> leader, String reason) {
         String before = world.view().role();
+        boolean changed = !before.equals(role) || world.view().term() != currentTerm();
         world.view().show(role, currentTerm(), leader);
-        context.getLog().info("{} {} → {} term {}: {}", id(), before, role, currentTerm(), reason);
+        context.getLog()
+                .atLevel(changed ? Level.INFO : Level.DEBUG)
+                .log("{} {} → {} term {}: {}", id(), before, role, currentTerm(), reason);
     }
 
     /** A follower has learnt who leads. */
