@@ -2,6 +2,7 @@ package io.balsa.role;
 
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AppendEntries;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -18,6 +19,7 @@ final class Progress {
     private boolean probing;
     private boolean fetching;
     private long bulkUpTo;
+    private long bulkSince;
     private long round;
     private long lastHeard;
 
@@ -65,12 +67,26 @@ final class Progress {
         return bulkUpTo > matchIndex;
     }
 
-    void sent(EntryId last, boolean bulk) {
+    /**
+     * Whether large entries have been on their way for so long, and nothing of them has arrived, that they must be
+     * taken for lost: no refusal tells of them, because meanwhile nothing is asked for that comes after them.
+     */
+    boolean isBulkOverdue(Duration patience, long now) {
+        return isBulkUnderWay() && now - bulkSince > patience.toNanos();
+    }
+
+    void sent(EntryId last) {
         nextIndex = last.index() + 1;
         inFlight.addLast(last.index());
-        if (bulk) {
-            bulkUpTo = last.index();
+    }
+
+    /** As {@link #sent}, on the connection for large messages. */
+    void sentInBulk(EntryId last, long now) {
+        if (!isBulkUnderWay()) {
+            bulkSince = now;
         }
+        bulkUpTo = last.index();
+        sent(last);
     }
 
     /** Sends no entries until the follower has answered again. */
@@ -88,7 +104,10 @@ final class Progress {
 
     /** The follower's log holds what the request asked for. Late answers never take anything back. */
     void accepted(AppendEntries.Response response) {
-        matchIndex = Math.max(matchIndex, response.matchIndex());
+        if (response.matchIndex() > matchIndex) {
+            matchIndex = response.matchIndex();
+            bulkSince = lastHeard;
+        }
         while (!inFlight.isEmpty() && inFlight.peekFirst() <= matchIndex) {
             inFlight.removeFirst();
         }

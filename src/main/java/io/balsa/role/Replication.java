@@ -7,6 +7,7 @@ import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.Local;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -119,7 +120,9 @@ final class Replication {
 
     private void replicate(NodeId follower) {
         Progress progress = followers.get(follower);
-        if (node.peers().link(follower).isQuiet()) {
+        Duration patience = node.clock().timing().electionMax().multipliedBy(2);
+        boolean lost = progress.isBulkOverdue(patience, node.clock().now());
+        if (lost || node.peers().link(follower).isQuiet()) {
             progress.probe();
         }
         int window = node.settings().replication().maxInFlight();
@@ -143,7 +146,11 @@ final class Replication {
                 .feed(
                         self -> new AppendEntries.Request(self, term, previous, block, node.commitIndex(), round),
                         block.length);
-        progress.sent(batch.last(), block.length > Client.SMALL);
+        if (block.length > Client.SMALL) {
+            progress.sentInBulk(batch.last(), node.clock().now());
+        } else {
+            progress.sent(batch.last());
+        }
     }
 
     /** A heartbeat, a probe and a confirmation round are one and the same message. */

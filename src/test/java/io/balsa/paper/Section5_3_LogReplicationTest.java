@@ -65,6 +65,17 @@ final class Section5_3_LogReplicationTest {
         cluster.restart(S3).settle().expect(S3).committed("a", "b");
     }
 
+    /** As above, for an entry that travels on a connection of its own, beside which the heartbeats go on. */
+    @Test
+    void aLargeEntryThatIsLostIsSentAgain() {
+        Cluster cluster = Cluster.of(S1, S2, S3).elect(S1).settle();
+        cluster.silence(S1, S2).submit("a" + " ".repeat(100_000)).runFor(Duration.ofMillis(20));
+        cluster.heal().expect(S1).committed("a");
+        cluster.expect(S2).committed();
+
+        cluster.settle().expect(S2).committed("a");
+    }
+
     /** "If the follower does not find an entry in its log with the same index and term, […] it refuses." */
     @Test
     void entriesMustFollowWhatIsThere() {
