@@ -50,6 +50,14 @@ final class Embedded implements AutoCloseable {
         configs.forEach(config -> rafts.add(Raft.start(config, new Counter())));
     }
 
+    List<String> addresses() {
+        Config config = configs.get(0);
+        return config.getObject("raft.peers").keySet().stream()
+                .sorted()
+                .map(node -> config.getString("raft.peers." + node))
+                .toList();
+    }
+
     List<Raft> all() {
         return List.copyOf(rafts);
     }
