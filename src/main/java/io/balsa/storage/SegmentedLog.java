@@ -157,8 +157,6 @@ public final class SegmentedLog {
         checkWorking();
         if (recordedThrough < syncedThrough && tail().hasRoomFor(BatchHeader.SIZE)) {
             write(new BatchHeader(epoch, last.index() + 1, 0, 0, syncedThrough, chain), List.of());
-            // The next segment will be chained to it: before that begins, it must be on disk.
-            dirty = true;
         }
     }
 
@@ -284,6 +282,7 @@ public final class SegmentedLog {
         attempt("write to the log", () -> tail.write(out.flip(), tail.end()));
         tail.extend(batch.firstIndex(), BatchHeader.SIZE + batch.bytes());
         chain = checksum;
+        // Also for a seal: the next segment will be chained to it, so it must be on disk before that begins.
         dirty = true;
         recordedThrough = Math.max(recordedThrough, batch.syncedThrough());
     }

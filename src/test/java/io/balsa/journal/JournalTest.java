@@ -1,0 +1,242 @@
+package io.balsa.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.LogEntry;
+import io.balsa.model.NodeId;
+import io.balsa.model.Payload;
+import io.balsa.protocol.Local;
+import io.balsa.sim.SimDisk;
+import io.balsa.sim.SimDisk.Operation;
+import io.balsa.storage.SegmentedLog;
+import io.balsa.storage.Storage;
+import io.balsa.storage.StorageOptions;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LogCapturingExtension.class)
+final class JournalTest {
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+
+    private final ManualTime time = ManualTime.get(KIT.system());
+    private final TestProbe<Local> raft = KIT.createTestProbe();
+    private final SimDisk disk = new SimDisk();
+    private SegmentedLog log;
+    private ActorRef<Journal.Command> journal;
+    private long epoch;
+
+    @BeforeEach
+    void start() {
+        log = Storage.open(disk, new StorageOptions("demo", "main", NodeId.of("node-1"), true, 4096, () -> 1))
+                .log();
+        epoch = log.epoch();
+        journal = KIT.spawn(Journal.create(log, raft.getRef(), RETRY));
+    }
+
+    @AfterEach
+    void stop() {
+        KIT.stop(journal);
+    }
+
+    @AfterAll
+    static void shutDown() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void whatQueuesUpDuringASyncIsOneWriteOneSyncAndOneAnswer() {
+        CountDownLatch held = holdSyncs();
+        int writes = disk.count(Operation.WRITE);
+        int syncs = disk.count(Operation.FORCE);
+        append(1, 1, 1);
+        for (long index = 2; index <= 10; index++) {
+            append(index, index, 1);
+        }
+        held.countDown();
+
+        expectPersistedInStages(10);
+        assertThat(disk.count(Operation.WRITE)).isBetween(writes + 1, writes + 2);
+        assertThat(disk.count(Operation.FORCE)).isBetween(syncs + 1, syncs + 2);
+    }
+
+    @Test
+    void nothingIsAcknowledgedBeforeItIsSynced() {
+        CountDownLatch held = holdSyncs();
+        append(1, 3, 1);
+        raft.expectNoMessage(Duration.ofMillis(1));
+        held.countDown();
+        expectPersisted(3, 1);
+        assertThat(log.last()).isEqualTo(new EntryId(3, 1));
+    }
+
+    @Test
+    void aTruncationIsAnsweredUnderItsEpochWithWhatIsLeft() {
+        append(1, 5, 1);
+        expectPersisted(5, 1);
+        journal.tell(new Journal.Truncate(++epoch, 3));
+        expectPersisted(2, 1);
+        append(3, 3, 2);
+        expectPersisted(3, 2);
+    }
+
+    @Test
+    void appendsAndTruncationsKeepTheirOrder() {
+        append(1, 3, 1);
+        expectPersisted(3, 1);
+        CountDownLatch held = holdSyncs();
+        append(4, 4, 1);
+        append(5, 9, 1);
+        journal.tell(new Journal.Truncate(epoch + 1, 6));
+        epoch++;
+        append(6, 7, 2);
+        held.countDown();
+
+        awaitPersisted(7, 2);
+        assertThat(log.read(1, 9, 1 << 20).toList())
+                .extracting(LogEntry::term)
+                .containsExactly(1L, 1L, 1L, 1L, 1L, 2L, 2L);
+    }
+
+    @Test
+    void aFullDiskIsReportedOnceAndTriedAgainUntilThereIsRoom() {
+        append(1, 10, 1);
+        expectPersisted(10, 1);
+        disk.full(true);
+        append(11, 110, 1);
+        raft.expectMessage(new Local.StorageFull(true));
+        time.expectNoMessageFor(RETRY.multipliedBy(3), raft);
+
+        disk.full(false);
+        time.timePasses(RETRY);
+
+        expectPersisted(110, 1);
+        raft.expectMessage(new Local.StorageFull(false));
+    }
+
+    @Test
+    void aFullDiskIsTriedAgainEvenWhenNothingIsLeftToWrite() {
+        append(1, 10, 1);
+        expectPersisted(10, 1);
+        disk.full(true);
+        append(11, 110, 1);
+        raft.expectMessage(new Local.StorageFull(true));
+        journal.tell(new Journal.Truncate(++epoch, 11));
+        expectPersisted(10, 1);
+
+        disk.full(false);
+        time.timePasses(RETRY);
+
+        raft.expectMessage(new Local.StorageFull(false));
+    }
+
+    @Test
+    void aBurstIsSealedOnceAndAnIdleJournalWritesAndSyncsNothing() {
+        append(1, 3, 1);
+        expectPersisted(3, 1);
+        settle();
+        int writes = disk.count(Operation.WRITE);
+        int syncs = disk.count(Operation.FORCE);
+
+        time.timePasses(Duration.ofSeconds(1));
+        settle();
+        assertThat(disk.count(Operation.WRITE)).isEqualTo(writes + 1);
+
+        time.timePasses(Duration.ofSeconds(60));
+        settle();
+        assertThat(disk.count(Operation.WRITE)).isEqualTo(writes + 1);
+        assertThat(disk.count(Operation.FORCE)).isEqualTo(syncs);
+    }
+
+    @Test
+    void afterAFailedSyncItAnswersNothingAndStops() {
+        append(1, 3, 1);
+        expectPersisted(3, 1);
+        disk.failNext(Operation.FORCE);
+
+        append(4, 6, 1);
+        append(7, 9, 1);
+
+        raft.expectTerminated(journal);
+        raft.expectNoMessage(Duration.ofMillis(1));
+    }
+
+    @Test
+    void theNextSegmentIsPreparedWhenTheCurrentOneIsHalfFull() {
+        append(1, 60, 1);
+        expectPersisted(60, 1);
+
+        raft.awaitAssert(() -> {
+            settle();
+            assertThat(log.wantsSpare()).isFalse();
+            return disk;
+        });
+        assertThat(disk.exists("log/spare")).isTrue();
+    }
+
+    private void append(long from, long to, long term) {
+        journal.tell(new Journal.Append(epoch, entries(from, to, term)));
+    }
+
+    private void expectPersisted(long index, long term) {
+        raft.expectMessage(new Local.Persisted(epoch, new EntryId(index, term)));
+    }
+
+    /** The first entry may have gone ahead of the others; what comes after it comes together. */
+    private void expectPersistedInStages(long last) {
+        Local.Persisted first = raft.expectMessageClass(Local.Persisted.class);
+        if (first.last().index() < last) {
+            assertThat(first.last().index()).isLessThan(last);
+            expectPersisted(last, 1);
+        }
+        raft.expectNoMessage(Duration.ofMillis(1));
+    }
+
+    private void awaitPersisted(long index, long term) {
+        Local.Persisted answer = raft.expectMessageClass(Local.Persisted.class);
+        while (!answer.last().equals(new EntryId(index, term))) {
+            answer = raft.expectMessageClass(Local.Persisted.class);
+        }
+        assertThat(answer.epoch()).isEqualTo(epoch);
+    }
+
+    /** Returns when the journal has done all that it was told; itself it makes the journal do nothing to the disk. */
+    private void settle() {
+        journal.tell(new Journal.Truncate(++epoch, log.last().index() + 1));
+        raft.expectMessage(new Local.Persisted(epoch, log.last()));
+    }
+
+    /** The next sync begins, but ends only when it is let go. */
+    private CountDownLatch holdSyncs() {
+        CountDownLatch held = new CountDownLatch(1);
+        disk.onForce(() -> {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return held;
+    }
+
+    private static Entries entries(long from, long to, long term) {
+        return Entries.of(LongStream.rangeClosed(from, to)
+                .mapToObj(index -> new LogEntry(
+                        new EntryId(index, term), 0, new Payload.Command(0, 0, 0, new byte[] {(byte) index})))
+                .toList());
+    }
+}
