@@ -7,6 +7,7 @@ import io.balsa.client.delivery.Errand;
 import io.balsa.client.delivery.Outbox;
 import io.balsa.client.delivery.Outcome;
 import io.balsa.config.ClientSettings;
+import io.balsa.protocol.ClientRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,7 +55,7 @@ public final class Inbox {
     }
 
     void submit(byte[] command, Consumer<? super Outcome<Applied>> answer) {
-        if (command.length > settings.maxCommandBytes()) {
+        if (command.length > settings.maxCommandBytes() + ClientRequest.ROOM) {
             answer.accept(tooLarge(command.length));
         } else {
             hand(new Call(Call.Kind.COMMAND, command, deadline(), answer));
@@ -67,7 +68,7 @@ public final class Inbox {
 
     /** Something that goes to the leader by itself, unless there is no room for it or it is too large. */
     <T> Optional<Errand<T>> errand(Errand.Text<T> text, Consumer<? super Outcome<T>> answer) {
-        if (text.bytes() > settings.maxCommandBytes()) {
+        if (text.bytes() > settings.maxCommandBytes() + ClientRequest.ROOM) {
             answer.accept(tooLarge(text.bytes()));
             return Optional.empty();
         }

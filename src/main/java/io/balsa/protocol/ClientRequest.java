@@ -9,6 +9,12 @@ import org.apache.pekko.actor.typed.ActorRef;
  * <p>A server that cannot serve a request says so with {@link ClientReply.Rejected}; nothing is dropped in silence.
  */
 public sealed interface ClientRequest extends RaftMessage {
+    /**
+     * How many bytes a command may be larger than {@code raft.max-command-size}, which is meant for what users store:
+     * the key of a value that large, and what a state machine needs to tell them apart.
+     */
+    int ROOM = 8 * 1024;
+
     Target target();
 
     /** Chosen by the client, unique among its unanswered requests. */

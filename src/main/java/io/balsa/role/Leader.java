@@ -128,7 +128,7 @@ final class Leader extends Role {
         List<Payload> commands = new ArrayList<>(request.commands().length);
         boolean numbered = request.session() != 0;
         for (byte[] command : request.commands()) {
-            if (command.length > node.settings().limits().maxCommandBytes()) {
+            if (command.length > node.settings().limits().maxCommandBytes() + ClientRequest.ROOM) {
                 return reject(request, Reason.TOO_LARGE);
             }
             long sequence = numbered ? request.firstSequence() + commands.size() : 0;

@@ -7,6 +7,7 @@ import io.balsa.Applied;
 import io.balsa.client.delivery.Call;
 import io.balsa.client.delivery.Outbox;
 import io.balsa.config.ClientSettings;
+import io.balsa.protocol.ClientRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,7 +102,10 @@ final class InboxTest {
     void aCommandAboveTheLimitIsRefusedWithoutBeingSent() {
         Inbox inbox = inbox(1 << 20);
 
-        assertFails(inbox.submit(new byte[1001]), RefusedException.class, "raft.max-command-size 1000");
+        assertFails(
+                inbox.submit(new byte[1001 + ClientRequest.ROOM]),
+                RefusedException.class,
+                "raft.max-command-size 1000");
         assertThat(woken).hasValue(0);
         assertThat(inbox.pendingBytes()).isZero();
     }

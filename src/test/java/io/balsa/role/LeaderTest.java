@@ -123,7 +123,7 @@ final class LeaderTest {
     @Test
     void refusesACommandThatIsTooLarge() {
         follow(N2, 2);
-        byte[][] commands = {new byte[1024 * 1024 + 1]};
+        byte[][] commands = {new byte[1024 * 1024 + ClientRequest.ROOM + 1]};
         server.tell(new ClientRequest.Submit(TARGET, 7, client(), 0, 0, 0, commands));
         assertThat(rejection().reason()).isEqualTo(Reason.TOO_LARGE);
         assertThat(server.status().last().index()).isEqualTo(2);
