@@ -33,6 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 public final class Connection implements AutoCloseable {
     private static final String SYSTEM = "client";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration FAREWELL = Duration.ofMillis(500);
     private static final Pattern LOOPBACK = Pattern.compile("@(127\\.[0-9.]+|localhost):");
 
     private final Inbox inbox;
@@ -117,9 +118,10 @@ public final class Connection implements AutoCloseable {
         return ask(ended -> new RaftClient.Subscribe(from, subscriber, ended));
     }
 
-    /** Ends everything: what is still unanswered fails, subscriptions complete. */
+    /** Ends everything: what is still unanswered fails, subscriptions complete, and the cluster forgets the session. */
     @Override
     public void close() {
+        leave();
         system.terminate();
         try {
             system.getWhenTerminated().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -129,6 +131,17 @@ public final class Connection implements AutoCloseable {
             system.log().warn("the client's actor system is slow to stop; it is left to itself");
         }
         open.forEach(promise -> promise.completeExceptionally(closed()));
+    }
+
+    /** Does not insist: the cluster drops the sessions used least when it has too many. */
+    private void leave() {
+        try {
+            ask(RaftClient.Leave::new).toCompletableFuture().get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException unanswered) {
+            system.log().debug("the session is left to the cluster", unanswered);
+        }
     }
 
     private <T> CompletionStage<T> ask(Function<Promise<T>, RaftClient.Command> command) {

@@ -17,6 +17,7 @@ import io.balsa.protocol.Subscription.Deliver;
 import io.balsa.protocol.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -77,6 +78,9 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
 
     /** Ends a session. */
     public record CloseSession(long session, Consumer<? super Outcome<Long>> answer) implements Command {}
+
+    /** Ends the session that this client keeps for itself, if it has one, so that the cluster need not remember it. */
+    public record Leave(Consumer<? super Outcome<Long>> answer) implements Command {}
 
     /** Asks one server how it is. */
     public record AskStatus(String endpoint, Consumer<? super Outcome<AdminReply.Status>> answer) implements Command {}
@@ -167,6 +171,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
                 .onMessage(Query.class, this::onQuery)
                 .onMessage(OpenSession.class, this::onOpenSession)
                 .onMessage(CloseSession.class, this::onCloseSession)
+                .onMessage(Leave.class, this::onLeave)
                 .onMessage(AskStatus.class, this::onAskStatus)
                 .onMessage(AskLog.class, this::onAskLog)
                 .onMessage(Told.class, this::onTold)
@@ -201,6 +206,15 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     private Behavior<Command> onCloseSession(CloseSession close) {
         inbox.errand(Errand.closeSession(close.session()), close.answer()).ifPresent(delivery::accept);
         return pump();
+    }
+
+    private Behavior<Command> onLeave(Leave leave) {
+        OptionalLong session = delivery.leaveSession();
+        if (session.isPresent()) {
+            return onCloseSession(new CloseSession(session.getAsLong(), leave.answer()));
+        }
+        leave.answer().accept(new Outcome.Done<>(0L));
+        return this;
     }
 
     private Behavior<Command> onReplied(Replied replied) {

@@ -123,6 +123,27 @@ final class RaftClientTest {
     }
 
     @Test
+    void leavingEndsTheSessionThatTheClientKept() {
+        client.tell(new RaftClient.Submit(new byte[1], outcomes.getRef()::tell));
+        lead();
+        ClientRequest.OpenSession open = server.expectMessageClass(ClientRequest.OpenSession.class);
+        open.client().answer(new ClientReply.SessionOpened(open.request(), 7));
+        server.expectMessageClass(ClientRequest.Submit.class);
+
+        client.tell(new RaftClient.Leave(outcomes.getRef()::tell));
+
+        assertThat(server.expectMessageClass(ClientRequest.CloseSession.class).session())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void leavingWithoutASessionIsDoneAtOnce() {
+        client.tell(new RaftClient.Leave(outcomes.getRef()::tell));
+
+        assertThat(outcomes.receiveMessage()).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
     void aSubscriptionIsAskedForWithTheServerThatAnswers() {
         TestProbe<Object> deliveries = KIT.createTestProbe();
         client.tell(new RaftClient.Subscribe(4, deliveries.getRef()::tell, outcomes.getRef()::tell));

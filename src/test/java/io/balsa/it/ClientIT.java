@@ -78,6 +78,14 @@ final class ClientIT {
     }
 
     @Test
+    void aVerbLeavesNoSessionBehind() throws Exception {
+        nodes.client("put", "left", "nothing");
+
+        assertThat(nodes.client("-o", "text", "log", "show", "--last", "3").text())
+                .containsPattern("(?s)session-open.*put left nothing.*session-close");
+    }
+
+    @Test
     void anUnknownSessionIsRefused() throws Exception {
         Result put = nodes.client("put", "k", "v", "--session", "999999", "--seq", "1");
 
@@ -87,11 +95,11 @@ final class ClientIT {
 
     @Test
     void aLargeValueGoesThroughAndATooLargeOneDoesNot() throws Exception {
-        Path file = Files.writeString(nodes.conf().resolveSibling("large"), "x".repeat(1_000_000));
+        Path file = Files.writeString(nodes.conf().resolveSibling("large"), "x".repeat(1024 * 1024));
         String put = Shell.HOME.resolve("bin/client.sh") + " --config " + nodes.conf() + " put large --stdin < " + file;
 
         assertThat(Shell.run("sh", "-c", put).code()).isZero();
-        assertThat(nodes.client("-o", "text", "get", "large").out()).hasSize(1_000_001);
+        assertThat(nodes.client("-o", "text", "get", "large").out()).hasSize(1024 * 1024 + 1);
 
         Files.writeString(file, "x".repeat(1024 * 1024 + 1));
         Result refused = Shell.run("sh", "-c", put);

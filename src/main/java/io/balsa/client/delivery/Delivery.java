@@ -73,6 +73,13 @@ public final class Delivery implements CommandBatch.Origin {
         return courier.isEmpty() && outbox.isEmpty();
     }
 
+    /** The session kept until now, if there is one; commands that come later open another. */
+    public OptionalLong leaveSession() {
+        OptionalLong left = session.map(Session::id).map(OptionalLong::of).orElse(OptionalLong.empty());
+        session = Optional.empty();
+        return left;
+    }
+
     /** Sends all that can be sent now, and looks for a leader if there is none to send it to. */
     public void pump(Now now) {
         if (isIdle()) {
@@ -302,7 +309,8 @@ public final class Delivery implements CommandBatch.Origin {
 
     private String reason(long now) {
         if (endpoints.anyone(now).isEmpty()) {
-            return "none of " + endpoints.all() + " answers";
+            boolean foreign = endpoints.all().stream().anyMatch(Endpoint::isForeign);
+            return "none of " + endpoints.all() + (foreign ? " is of the cluster and group that is meant" : " answers");
         }
         String told = problem.isEmpty() ? "" : "; " + problem;
         return endpoints

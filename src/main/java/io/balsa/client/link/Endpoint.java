@@ -67,6 +67,10 @@ public final class Endpoint {
         foreign = other;
     }
 
+    public boolean isForeign() {
+        return foreign;
+    }
+
     /** It should have said something by now. */
     public void fellSilent() {
         answering = false;
