@@ -83,8 +83,8 @@ public final class Storage implements AutoCloseable {
     public String report() {
         long entries = log.last().index() + 1 - log.firstIndex();
         String found = fresh ? "a new folder" : entries + " entries up to " + log.last();
-        return found + " in " + log.segmentCount() + " segments, "
-                + ballots.current().currentTerm() + " as term"
+        return found + ", " + log.segmentCount() + " segments, term "
+                + ballots.current().currentTerm()
                 + warning.map(cut -> "; " + cut).orElse("");
     }
 

@@ -23,7 +23,7 @@ final class StorageTest {
         try (Storage storage = Storage.open(disk, another)) {
             assertThat(storage.fresh()).isFalse();
             assertThat(storage.identity().storageId()).isEqualTo(4711);
-            assertThat(storage.report()).contains("0 entries").contains("1 segment");
+            assertThat(storage.report()).contains("0 entries").contains("1 segments");
         }
     }
 
