@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Three nodes as processes, started by {@code bin/node.sh} in a folder of their own. */
 final class NodeProcesses implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long PATIENCE_MILLIS = 120_000;
 
     private final Path folder;
     private final SortedMap<String, Integer> ports = new TreeMap<>();
