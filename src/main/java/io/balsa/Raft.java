@@ -64,6 +64,7 @@ public final class Raft implements AutoCloseable {
                 node.systemName(),
                 node.actorSystemConfig());
         Raft raft = new Raft(system, world.view(), inbox);
+        system.getWhenTerminated().thenRun(inbox::close);
         raft.await(recovered);
         return raft;
     }

@@ -104,6 +104,14 @@ final class Feeds {
         return over;
     }
 
+    /** A feed has stopped; unless it was told to, its subscriber has thrown. */
+    void onEnded(ActorRef<?> feed) {
+        Subscriber subscriber = subscribers.remove(feed);
+        if (subscriber != null) {
+            subscriber.ended.accept(new Outcome.Unavailable<>("the subscriber has thrown an exception"));
+        }
+    }
+
     /** Ends all. */
     void close() {
         for (ActorRef<Deliver> feed : List.copyOf(subscribers.keySet())) {

@@ -107,6 +107,16 @@ public final class Inbox {
         }
     }
 
+    /** Turns away all that it holds and all that comes: for a client that has ended without doing so. */
+    public void close() {
+        Outbox left = new Outbox();
+        closeInto(left);
+        for (Call call : left.takeAll()) {
+            release(call.cost());
+            call.answer(new Outcome.Unavailable<>("the client is closed"));
+        }
+    }
+
     /** Makes room for the cost of one more call; false when there is none. A single one is accepted, however large. */
     boolean reserve(long bytes) {
         long pending = pendingBytes.addAndGet(bytes);

@@ -24,6 +24,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -177,34 +178,36 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
                 .onMessage(Told.class, this::onTold)
                 .onMessage(Subscribe.class, this::onSubscribe)
                 .onMessage(Resumed.class, this::onResumed)
+                .onSignal(Terminated.class, this::onFeedEnded)
                 .onSignal(PostStop.class, this::onStop)
                 .build();
     }
 
     /** The inbox sends a message behind all that wait in the mailbox now, so that those go together. */
     private Behavior<Command> onSubmit(Submit submit) {
-        inbox.submit(submit.command(), submit.answer());
+        inbox.submit(submit.command(), guarded(submit.answer()));
         return this;
     }
 
     private Behavior<Command> onQuery(Query query) {
-        inbox.query(query.query(), query.consistency(), query.answer());
+        inbox.query(query.query(), query.consistency(), guarded(query.answer()));
         return this;
     }
 
     private Behavior<Command> onSubmitAs(SubmitAs submit) {
-        inbox.errand(Errand.submit(submit.session(), submit.sequence(), submit.command()), submit.answer())
+        inbox.errand(Errand.submit(submit.session(), submit.sequence(), submit.command()), guarded(submit.answer()))
                 .ifPresent(delivery::accept);
         return pump();
     }
 
     private Behavior<Command> onOpenSession(OpenSession open) {
-        inbox.errand(Errand.openSession(), open.answer()).ifPresent(delivery::accept);
+        inbox.errand(Errand.openSession(), guarded(open.answer())).ifPresent(delivery::accept);
         return pump();
     }
 
     private Behavior<Command> onCloseSession(CloseSession close) {
-        inbox.errand(Errand.closeSession(close.session()), close.answer()).ifPresent(delivery::accept);
+        inbox.errand(Errand.closeSession(close.session()), guarded(close.answer()))
+                .ifPresent(delivery::accept);
         return pump();
     }
 
@@ -228,12 +231,13 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     }
 
     private Behavior<Command> onAskStatus(AskStatus question) {
-        desk.askStatus(question, inbox.deadline());
+        desk.askStatus(new AskStatus(question.endpoint(), guarded(question.answer())), inbox.deadline());
         return pump();
     }
 
     private Behavior<Command> onAskLog(AskLog question) {
-        desk.askLog(question, inbox.deadline());
+        Consumer<Outcome<AdminReply.LogPage>> answer = guarded(question.answer());
+        desk.askLog(new AskLog(question.endpoint(), question.from(), question.to(), answer), inbox.deadline());
         return pump();
     }
 
@@ -249,7 +253,8 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
                 (entries, commitIndex) -> request.subscriber().accept(new Delivered(entries, commitIndex)),
                 resumes);
         ActorRef<Deliver> feed = getContext().spawn(behavior, FEED + ++feedCount, DispatcherSelector.blocking());
-        feeds.add(feed, request.ended());
+        getContext().watch(feed);
+        feeds.add(feed, guarded(request.ended()));
         return this;
     }
 
@@ -266,12 +271,28 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
         return pump();
     }
 
+    private Behavior<Command> onFeedEnded(Terminated ended) {
+        feeds.onEnded(ended.getRef());
+        return this;
+    }
+
     private Behavior<Command> onStop(PostStop signal) {
         inbox.closeInto(delivery.outbox());
         delivery.close();
         desk.close();
         feeds.close();
         return this;
+    }
+
+    /** A mistake in one callback must not leave everybody else without an answer. */
+    private <T> Consumer<Outcome<T>> guarded(Consumer<? super Outcome<T>> answer) {
+        return outcome -> {
+            try {
+                answer.accept(outcome);
+            } catch (RuntimeException mistake) {
+                getContext().getLog().error("a callback has thrown; the client goes on", mistake);
+            }
+        };
     }
 
     /** Sends what there is; and as long as anything is open, a timer looks after it. */

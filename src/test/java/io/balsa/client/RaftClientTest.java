@@ -144,6 +144,21 @@ final class RaftClientTest {
     }
 
     @Test
+    void aCallbackThatThrowsLeavesNobodyElseWaiting() {
+        client.tell(new RaftClient.CloseSession(3, outcome -> {
+            throw new IllegalStateException("a mistake in a callback");
+        }));
+        client.tell(new RaftClient.OpenSession(outcomes.getRef()::tell));
+        lead();
+        ClientRequest.CloseSession close = server.expectMessageClass(ClientRequest.CloseSession.class);
+        ClientRequest.OpenSession open = server.expectMessageClass(ClientRequest.OpenSession.class);
+        close.client().answer(new ClientReply.SessionClosed(close.request()));
+        open.client().answer(new ClientReply.SessionOpened(open.request(), 7));
+
+        assertThat(value(Long.class)).isEqualTo(7);
+    }
+
+    @Test
     void aSubscriptionIsAskedForWithTheServerThatAnswers() {
         TestProbe<Object> deliveries = KIT.createTestProbe();
         client.tell(new RaftClient.Subscribe(4, deliveries.getRef()::tell, outcomes.getRef()::tell));

@@ -69,7 +69,7 @@ public final class Outbox {
         return expired;
     }
 
-    List<Call> takeAll() {
+    public List<Call> takeAll() {
         return takeExpired(Long.MAX_VALUE);
     }
 }
