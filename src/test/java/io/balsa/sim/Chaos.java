@@ -138,7 +138,10 @@ final class Chaos {
     private void fill(Server server) {
         note(server.id() + " has a full disk");
         server.disk().full(true);
-        later(200, 3000, () -> server.disk().full(false));
+        later(200, 3000, () -> {
+            server.disk().full(false);
+            restart(server);
+        });
     }
 
     private void breakSync(Server server) {
