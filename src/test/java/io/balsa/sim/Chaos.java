@@ -138,10 +138,7 @@ final class Chaos {
     private void fill(Server server) {
         note(server.id() + " has a full disk");
         server.disk().full(true);
-        later(200, 3000, () -> {
-            server.disk().full(false);
-            restart(server);
-        });
+        later(200, 3000, () -> server.disk().full(false));
     }
 
     private void breakSync(Server server) {

@@ -4,8 +4,6 @@ import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.role.Observer.Inspection;
-import io.balsa.storage.StorageException;
-import io.balsa.storage.StorageFullException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,19 +61,10 @@ final class Properties implements Server.Watcher {
 
     @Override
     public void ended(Server server, Optional<Throwable> cause) {
-        if (!server.drive().hasFailed() && !cause.map(Properties::isFailedWrite).orElse(false)) {
+        if (!server.drive().hasFailed()) {
             Throwable why = cause.orElseGet(() -> new IllegalStateException("without a cause"));
             found(new Violation(server.id() + " ended by itself", why));
         }
-    }
-
-    /** A full disk where something other than a segment has to be written is a failed write: the process must end. */
-    private static boolean isFailedWrite(Throwable cause) {
-        Throwable at = cause;
-        while (at != null && !(at instanceof StorageException)) {
-            at = at.getCause();
-        }
-        return at != null && at.getCause() instanceof StorageFullException;
     }
 
     /** Looks at every server that runs. */
