@@ -23,7 +23,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *
  * <p>Spawn it on {@code raft.journal-dispatcher}: it blocks in the disk. It trusts its raft actor to bound what it is
  * sent. When the disk fails the actor fails; its parent watches it, and nothing is acknowledged any more. A full disk
- * is not a failure: what was taken is kept, the raft actor is told, and the disk is tried again and again.
+ * is not a failure: what was taken is kept, the raft actor is told, and the disk is tried again and again. So it is when
+ * there is no room to write down a truncation.
  */
 public final class Journal extends AbstractBehavior<Journal.Command> {
     /** A larger batch is written as several, so that reading back never has to take in too much at once. */
@@ -32,6 +33,8 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     /** After a pause of this length the end of a burst is recorded; an idle journal writes and syncs nothing. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    private static final long NOTHING = Long.MAX_VALUE;
+
     private final SegmentedLog log;
     private final ActorRef<? super Local> raft;
     private final Duration fullRetry;
@@ -39,6 +42,10 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     private final ActorRef<SpareSegments.Prepare> spares;
     private final List<Entries> buffer = new ArrayList<>();
     private long epoch;
+
+    /** From where on the log is to be cut before anything is appended to it. */
+    private long cutFrom = NOTHING;
+
     private boolean full;
     private boolean preparing;
 
@@ -119,16 +126,32 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
         epoch = truncate.epoch();
         buffer.replaceAll(entries -> entries.upTo(truncate.fromIndex() - 1));
         buffer.removeIf(Entries::isEmpty);
-        log.truncateFrom(epoch, truncate.fromIndex());
-        if (buffer.isEmpty()) {
-            raft.tell(new Local.Persisted(epoch, log.last()));
+        cutFrom = Math.min(cutFrom, truncate.fromIndex());
+        if (!cut()) {
+            noteRoom(false);
         }
         return this;
     }
 
+    /** Cuts the log if that is to be done. Says whether there was room to. */
+    private boolean cut() {
+        if (cutFrom == NOTHING) {
+            return true;
+        }
+        try {
+            log.truncateFrom(epoch, cutFrom);
+        } catch (StorageFullException e) {
+            return false;
+        }
+        cutFrom = NOTHING;
+        raft.tell(new Local.Persisted(epoch, log.last()));
+        return true;
+    }
+
     private Behavior<Command> onFlush() {
+        boolean ready = cut();
         EntryId before = log.last();
-        boolean enough = write();
+        boolean enough = ready && write();
         if (!log.last().equals(before)) {
             log.sync();
             raft.tell(new Local.Persisted(epoch, log.last()));
@@ -176,12 +199,15 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     /** Room for a segment is asked for even when nothing is buffered: nothing will be, until there is. */
     private Behavior<Command> onRetry() {
         try {
-            log.prepareSpare();
+            if (cut()) {
+                log.prepareSpare();
+                return onFlush();
+            }
         } catch (StorageFullException e) {
-            noteRoom(false);
-            return this;
+            // As when there is no room to cut.
         }
-        return onFlush();
+        noteRoom(false);
+        return this;
     }
 
     private Behavior<Command> onSeal() {

@@ -42,14 +42,22 @@ public final class FileDisk implements Disk {
     @Override
     public File open(String name) throws IOException {
         Path path = folder.resolve(name);
-        makeFolder(path.getParent());
-        return new ChannelFile(
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        try {
+            makeFolder(path.getParent());
+            return new ChannelFile(FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            throw explained(e);
+        }
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
-        Files.move(folder.resolve(from), folder.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(folder.resolve(from), folder.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw explained(e);
+        }
     }
 
     @Override
@@ -101,6 +109,13 @@ public final class FileDisk implements Disk {
         try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    /** Java has no exception for ENOSPC and EDQUOT, only the system's words. */
+    private static IOException explained(IOException e) {
+        String words = String.valueOf(e.getMessage());
+        boolean full = words.contains("No space left") || words.contains("quota exceeded");
+        return full ? new StorageFullException(words) : e;
     }
 
     /** A file behind a channel. */
@@ -159,13 +174,6 @@ public final class FileDisk implements Disk {
         @Override
         public void close() throws IOException {
             channel.close();
-        }
-
-        /** Java has no exception for ENOSPC and EDQUOT, only the system's words. */
-        private static IOException explained(IOException e) {
-            String words = String.valueOf(e.getMessage());
-            boolean full = words.contains("No space left") || words.contains("quota exceeded");
-            return full ? new StorageFullException(words) : e;
         }
     }
 }

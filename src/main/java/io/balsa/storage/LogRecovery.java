@@ -195,6 +195,7 @@ final class LogRecovery {
         while (segments.get(segments.size() - 1) != tail) {
             segments.remove(segments.size() - 1).close();
         }
+        damage.cut().writeDown(disk, storageId);
         damage.cut().carryOut(disk, tail, tail.header().size());
         keep(damage.kept());
         chain = damage.cut().chain();

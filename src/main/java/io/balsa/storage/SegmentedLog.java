@@ -164,8 +164,10 @@ public final class SegmentedLog {
      * Drops the entry at {@code index} and all behind it (§5.3). On return that is durable, and so is all before.
      *
      * @param epoch of the log from now on
+     * @throws StorageFullException when there is no room to write down what is to be cut; nothing was cut
+     * @throws StorageException when the disk failed
      */
-    public void truncateFrom(long epoch, long index) {
+    public void truncateFrom(long epoch, long index) throws StorageFullException {
         checkWorking();
         Invariant.check(index >= firstIndex(), "entry %s is not in the log from %s on", index, firstIndex());
         this.epoch = Math.max(epoch, this.epoch);
@@ -174,7 +176,11 @@ public final class SegmentedLog {
         }
         truncation.writeLock().lock();
         try {
-            attempt("truncate the log", () -> cutAt(index));
+            cutAt(index);
+        } catch (StorageFullException e) {
+            throw e;
+        } catch (IOException e) {
+            throw failed("cannot truncate the log", e);
         } finally {
             truncation.writeLock().unlock();
         }
@@ -337,25 +343,30 @@ public final class SegmentedLog {
         EntryId newLast = index == firstIndex()
                 ? segments.get(0).header().base()
                 : segmentOf(index - 1).read(index - 1, index - 1, 1).last();
-        Segment segment = segmentOf(index);
-        Truncation cut;
-        if (index == segment.firstIndex() && index != firstIndex()) {
-            cut = Truncation.behind(segmentOf(index - 1), segment.header().previous());
-        } else {
-            int position = segment.find(index);
-            BatchHeader batch = segment.headerAt(position);
-            Entries kept = index == batch.firstIndex()
-                    ? Entries.EMPTY
-                    : segment.read(batch.firstIndex(), index - 1, batch.bytes());
-            cut = Truncation.within(segment, position, batch, kept);
-        }
-        dropBehind(cut.segment());
-        cut.carryOut(disk, tail(), tail().end());
+        Truncation cut = cutFrom(index);
+        cut.writeDown(disk, storageId);
+        attempt("truncate the log", () -> {
+            dropBehind(cut.segment());
+            cut.carryOut(disk, tail(), tail().end());
+        });
         chain = cut.chain();
         last = newLast;
         dirty = false;
         syncedThrough = options.sync() ? last.index() : Math.min(syncedThrough, last.index());
         recordedThrough = Math.min(recordedThrough, syncedThrough);
+    }
+
+    private Truncation cutFrom(long index) throws IOException {
+        Segment segment = segmentOf(index);
+        if (index == segment.firstIndex() && index != firstIndex()) {
+            return Truncation.behind(segmentOf(index - 1), segment.header().previous());
+        }
+        int position = segment.find(index);
+        BatchHeader batch = segment.headerAt(position);
+        Entries kept = index == batch.firstIndex()
+                ? Entries.EMPTY
+                : segment.read(batch.firstIndex(), index - 1, batch.bytes());
+        return Truncation.within(segment, position, batch, kept);
     }
 
     private void dropBehind(long firstIndex) throws IOException {

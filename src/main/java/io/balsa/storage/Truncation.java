@@ -43,13 +43,21 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
     }
 
     /**
-     * Does all of it, durably.
+     * Makes it durable that this is to be done. Nothing is done yet.
+     *
+     * @throws StorageFullException when there is no room for that; nothing was changed
+     */
+    void writeDown(Disk disk, long storageId) throws IOException {
+        disk.replace(FILE, encode(storageId));
+    }
+
+    /**
+     * Does all of it, durably, after it was written down.
      *
      * @param tail the segment that becomes the last
      * @param end up to where there may be anything but zeros in it
      */
     void carryOut(Disk disk, Segment tail, int end) throws IOException {
-        disk.replace(FILE, encode(tail.header().storageId()));
         repeat(disk, tail, end);
         tail.shrink(position);
         if (kept.hasRemaining()) {
@@ -63,7 +71,7 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
             return;
         }
         Truncation begun = decode(disk.content(FILE), storageId);
-        disk.replace(FILE, begun.encode(storageId));
+        begun.writeDown(disk, storageId);
         try (Segment tail = Segment.open(disk, Segment.name(begun.segment), storageId)) {
             begun.repeat(disk, tail, tail.header().size());
         }

@@ -144,6 +144,26 @@ final class JournalTest {
         raft.expectMessage(new Local.StorageFull(false));
     }
 
+    /** To write down what is kept of the batch takes more than is left. */
+    @Test
+    void aTruncationWaitsForRoomAndWhatFollowsItWaitsToo() {
+        append(1, 100, 1);
+        expectPersisted(100, 1);
+        disk.full(true);
+        journal.tell(new Journal.Truncate(++epoch, 95));
+        raft.expectMessage(new Local.StorageFull(true));
+        append(95, 97, 2);
+        time.expectNoMessageFor(RETRY.multipliedBy(3), raft);
+        assertThat(log.last()).isEqualTo(new EntryId(100, 1));
+
+        disk.full(false);
+        time.timePasses(RETRY);
+
+        expectPersisted(94, 1);
+        expectPersisted(97, 2);
+        raft.expectMessage(new Local.StorageFull(false));
+    }
+
     @Test
     void aBurstIsSealedOnceAndAnIdleJournalWritesAndSyncsNothing() {
         append(1, 3, 1);

@@ -101,7 +101,7 @@ final class ScriptedLife {
         return blocks;
     }
 
-    private void truncate(int index) {
+    private void truncate(int index) throws IOException {
         acknowledged = Math.min(acknowledged, index - 1);
         storage.log().truncateFrom(storage.log().epoch() + 1, index);
         written = new ArrayList<>(written.subList(0, index - 1));

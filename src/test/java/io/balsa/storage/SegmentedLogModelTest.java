@@ -82,7 +82,7 @@ final class SegmentedLogModelTest {
         durable = model.size();
     }
 
-    private void truncate() {
+    private void truncate() throws StorageFullException {
         if (model.isEmpty()) {
             return;
         }

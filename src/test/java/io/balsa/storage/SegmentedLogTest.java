@@ -171,6 +171,20 @@ final class SegmentedLogTest {
     }
 
     @Test
+    void aCutForWhichThereIsNoRoomChangesNothingAndIsPossibleLater() throws Exception {
+        append(1, 90);
+        disk.full(true);
+
+        assertThatThrownBy(() -> log().truncateFrom(log().epoch() + 1, 85)).isInstanceOf(StorageFullException.class);
+        assertThat(log().read(1, 90, 1 << 20).last()).isEqualTo(new EntryId(90, 1));
+
+        disk.full(false);
+        log().truncateFrom(log().epoch(), 85);
+        reopen();
+        assertThat(log().last()).isEqualTo(new EntryId(84, 1));
+    }
+
+    @Test
     void aTruncatedAndRewrittenEntryIsTheNewOneAfterAPowerCut() throws Exception {
         append(1, 90);
         log().truncateFrom(log().epoch() + 1, 15);
