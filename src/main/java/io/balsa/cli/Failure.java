@@ -66,6 +66,11 @@ final class Failure extends RuntimeException {
             case FAILED_QUERY -> new Failure(Exit.REFUSED, message, "the log of the node that answered says why");
             case UNSUPPORTED -> usage(message, "client.sh --help lists what this version offers");
             case OUT_OF_RANGE -> new Failure(Exit.REFUSED, message, "client.sh log show tells which entries there are");
+            case FOREIGN ->
+                new Failure(
+                        Exit.UNSAFE,
+                        message,
+                        "name the right cluster with --cluster and --group, or other --endpoints");
         };
     }
 

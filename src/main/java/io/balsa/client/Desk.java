@@ -138,8 +138,9 @@ final class Desk implements Delivery.Now {
             return new Outcome.Unavailable<>(endpoint + " does not answer");
         }
         if (reply.get() instanceof AdminReply.Foreign foreign) {
-            return new Outcome.Unavailable<>(endpoint + " belongs to cluster \"" + foreign.cluster() + "\" group \""
-                    + foreign.group() + "\", not to \"" + target.cluster() + "\" \"" + target.group() + "\"");
+            String reason = endpoint + " belongs to cluster \"" + foreign.cluster() + "\" group \"" + foreign.group()
+                    + "\", not to \"" + target.cluster() + "\" \"" + target.group() + "\"";
+            return new Outcome.Refused<>(Outcome.Refusal.FOREIGN, reason);
         }
         return kind.isInstance(reply.get())
                 ? new Outcome.Done<>(kind.cast(reply.get()))

@@ -158,7 +158,8 @@ final class ClientIT {
     void anotherClusterIsNotTouched() throws Exception {
         Result put = nodes.client("--cluster", "other", "--timeout", "2s", "put", "foreign", "v");
 
-        assertThat(put.code()).isNotZero();
+        assertThat(put.code()).isEqualTo(7);
+        assertThat(put.err()).contains("hint: name the right cluster");
         assertThat(nodes.client("get", "foreign").code()).isEqualTo(1);
     }
 

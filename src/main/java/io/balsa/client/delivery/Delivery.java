@@ -111,6 +111,9 @@ public final class Delivery implements CommandBatch.Origin {
     /** Looks after what takes long: gives up, notices silence, sends again. */
     public void tick(Now now) {
         expire(now.nanos());
+        if (endpoints.areForeign()) {
+            refuseAll(Outcome.Refusal.FOREIGN, reason(now.nanos()));
+        }
         endpoints.all().forEach(endpoint -> listenTo(endpoint, now));
         for (Parcel lost : courier.select(parcel -> parcel.isLost(now.nanos()))) {
             sendAgainInParts(lost);
@@ -125,7 +128,7 @@ public final class Delivery implements CommandBatch.Origin {
             courier.settle(parcel);
             parcel.giveUp(reason);
         }
-        endUnsent(outbox.takeAll(), reason);
+        endUnsent(outbox.takeAll(), new Outcome.Unavailable<>(reason));
     }
 
     @Override
@@ -289,11 +292,16 @@ public final class Delivery implements CommandBatch.Origin {
             courier.settle(parcel);
             parcel.giveUp(reason);
         }
-        endUnsent(outbox.takeExpired(now), reason);
+        endUnsent(outbox.takeExpired(now), new Outcome.Unavailable<>(reason));
     }
 
-    private void endUnsent(List<Call> calls, String reason) {
-        Outcome<Applied> outcome = new Outcome.Unavailable<>(reason);
+    /** What may have been carried out before its server became another's cannot be refused. */
+    private void refuseAll(Outcome.Refusal refusal, String reason) {
+        courier.select(parcel -> !parcel.mayBeDone()).forEach(parcel -> refuse(parcel, refusal, reason));
+        endUnsent(outbox.takeAll(), new Outcome.Refused<>(refusal, reason));
+    }
+
+    private void endUnsent(List<Call> calls, Outcome<Applied> outcome) {
         for (Call call : calls) {
             release.accept(call.cost());
             call.answer(outcome);

@@ -34,6 +34,8 @@ public sealed interface Outcome<T> {
         /** This version does not offer it. */
         UNSUPPORTED,
         /** The wanted entries are not in the log of any server. */
-        OUT_OF_RANGE
+        OUT_OF_RANGE,
+        /** Every server that is known belongs to another cluster or group than the one that is meant. */
+        FOREIGN
     }
 }

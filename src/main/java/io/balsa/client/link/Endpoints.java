@@ -46,6 +46,11 @@ public final class Endpoints {
         return Collections.unmodifiableCollection(known.values());
     }
 
+    /** Whether every server known belongs to another cluster or group, so that waiting will not help. */
+    public boolean areForeign() {
+        return !known.isEmpty() && known.values().stream().allMatch(Endpoint::isForeign);
+    }
+
     /** The server that leads, if it is known and answers. */
     public Optional<Endpoint> leader(long now) {
         return leader.filter(endpoint -> endpoint.answers(now));

@@ -64,6 +64,21 @@ final class FaultsTest {
     }
 
     @Test
+    void whenAllServersAreOfAnotherClusterThatIsSaidAtOnce() {
+        play.rejects(first, Reason.FOREIGN);
+        play.passes(Duration.ofMillis(50));
+        assertThat(outcomes).as("the other may be of the right one").isEmpty();
+
+        play.leads(S2).rejects(play.getsCommands(S2), Reason.FOREIGN);
+        play.passes(Duration.ofMillis(50));
+
+        assertThat(outcomes)
+                .hasSize(2)
+                .allMatch(outcome -> outcome instanceof Outcome.Refused<Applied> refused
+                        && refused.refusal() == Outcome.Refusal.FOREIGN);
+    }
+
+    @Test
     void aLeaderThatFallsSilentIsLeftForTheNextWithTheSameSequences() {
         play.passes(Duration.ofMillis(450));
         assertThat(play.asked()).as("first it is asked whether it is there").containsOnly(S1);
