@@ -12,12 +12,13 @@ command -v "$java" >/dev/null || fail "there is no $java" "install a JDK, 17 or 
 version=$("$java" -version 2>&1 | sed -n 's/^.* version "\([0-9]*\).*/\1/p')
 [ "${version:-0}" -ge 17 ] || fail "$java is version ${version:-unknown}" "set JAVA_HOME to a JDK, 17 or newer"
 
-# The newest jar of this project in the tree's distribution, if there is one and no source is newer.
+# Whether the tree's distribution is there and no source is newer. Its archive is what a build makes last; the jars in it
+# have one date for ever, so that the same sources give the same archive.
 built() {
-    for jar in "$home"/target/balsa-*/lib/balsa-*.jar; do
-        [ -f "$jar" ] || return 1
-        [ -z "$(find "$home/pom.xml" "$home/src/main" -newer "$jar" | head -n 1)" ] || return 1
-        lib=${jar%/*}
+    for archive in "$home"/target/balsa-*.tar.gz; do
+        lib=${archive%.tar.gz}/lib
+        [ -f "$archive" ] && [ -d "$lib" ] || return 1
+        [ -z "$(find "$home/pom.xml" "$home/src/main" -newer "$archive" | head -n 1)" ] || return 1
     done
 }
 
@@ -37,11 +38,10 @@ build() {
         echo "building $home (once)" >&2
         mvn -q -f "$home/pom.xml" -DskipTests -Dspotless.check.skip -Dcheckstyle.skip package >&2 ||
             fail "the build has failed" "run it by itself: mvn -DskipTests package"
-        touch "$home"/target/balsa-*/lib/balsa-*.jar
     fi
     rm -f "$lock"
     trap - EXIT HUP INT TERM
-    built || fail "the build has left no jar under $home/target" "mvn clean package"
+    built || fail "the build has left no distribution under $home/target" "mvn clean package"
 }
 
 lib=$home/lib

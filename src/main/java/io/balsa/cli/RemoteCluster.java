@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 
 /** A cluster reached over the network. Nothing is opened before it is needed, and then only one connection. */
 final class RemoteCluster implements Cluster {
+    private static final Duration STRAGGLERS = Duration.ofSeconds(1);
+
     private final Endpoints endpoints;
     private final Duration timeout;
     private Connection connection;
@@ -52,7 +54,7 @@ final class RemoteCluster implements Cluster {
 
     @Override
     public ClusterView view() {
-        return Verb.await(Survey.take(connection()::status, endpoints.addresses()));
+        return Verb.await(Survey.take(connection()::status, endpoints.addresses(), STRAGGLERS));
     }
 
     @Override

@@ -117,7 +117,7 @@ final class DemoCluster implements AutoCloseable {
 
     private Optional<ClusterView> view() {
         try {
-            return Optional.of(join(Survey.take(connection::status, addresses())));
+            return Optional.of(join(Survey.take(connection::status, addresses(), PAUSE)));
         } catch (DemoFailed nobodyAnswers) {
             return Optional.empty();
         }

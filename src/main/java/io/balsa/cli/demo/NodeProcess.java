@@ -42,6 +42,8 @@ final class NodeProcess {
                 folder.resolve(id + ".conf").toString());
         builder.directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("RAFT_"));
+        // Three of them start on few cores and live for seconds: too short for the better compiler to pay.
+        builder.environment().merge("JAVA_OPTS", "-XX:TieredStopAtLevel=1", (given, fast) -> fast + " " + given);
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
         process = builder.start();

@@ -2,6 +2,7 @@ package io.balsa.cli.show;
 
 import io.balsa.protocol.AdminReply.Peer;
 import io.balsa.protocol.AdminReply.Status;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +21,14 @@ import java.util.stream.Stream;
  * <p>Once one has answered, the others are waited for a little only: a dead one would otherwise cost the whole timeout.
  */
 public final class Survey {
-    private static final long STRAGGLERS_MILLIS = 1000;
-
     private final Function<String, CompletionStage<Status>> ask;
+    private final Duration stragglers;
     private final ConcurrentMap<String, Status> answers = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
 
-    private Survey(Function<String, CompletionStage<Status>> ask) {
+    private Survey(Function<String, CompletionStage<Status>> ask, Duration stragglers) {
         this.ask = ask;
+        this.stragglers = stragglers;
     }
 
     /**
@@ -35,11 +36,12 @@ public final class Survey {
      *
      * @param ask how the member at an address is asked; fails within a bounded time when it does not answer
      * @param members addresses by id, or by themselves
+     * @param stragglers how long the others are waited for when one has answered
      * @return fails, as the last one asked has failed, when nobody answers
      */
     public static CompletionStage<ClusterView> take(
-            Function<String, CompletionStage<Status>> ask, SortedMap<String, String> members) {
-        Survey survey = new Survey(ask);
+            Function<String, CompletionStage<Status>> ask, SortedMap<String, String> members, Duration stragglers) {
+        Survey survey = new Survey(ask, stragglers);
         return survey.anyOf(members.values())
                 .thenCompose(first -> survey.allOf(named(first)))
                 .thenApply(done -> ClusterView.of(members, Map.copyOf(survey.answers)));
@@ -62,7 +64,7 @@ public final class Survey {
         CompletableFuture<?>[] all = Stream.concat(addresses.stream().map(this::asking), asked.values().stream())
                 .map(answer -> answer.exceptionally(silent -> null))
                 .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(all).completeOnTimeout(null, STRAGGLERS_MILLIS, TimeUnit.MILLISECONDS);
+        return CompletableFuture.allOf(all).completeOnTimeout(null, stragglers.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private CompletableFuture<Void> asking(String address) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AdminReply.Peer;
 import io.balsa.protocol.AdminReply.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 final class SurveyTest {
+    private static final Duration STRAGGLERS = Duration.ofSeconds(1);
+
     private final Map<String, CompletableFuture<Status>> asked = new ConcurrentHashMap<>();
 
     @Test
@@ -60,7 +63,10 @@ final class SurveyTest {
         for (String address : addresses) {
             members.put(address, address);
         }
-        return Survey.take(address -> asked.computeIfAbsent(address, unasked -> new CompletableFuture<>()), members)
+        return Survey.take(
+                        address -> asked.computeIfAbsent(address, unasked -> new CompletableFuture<>()),
+                        members,
+                        STRAGGLERS)
                 .toCompletableFuture();
     }
 
