@@ -23,8 +23,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *
  * <p>Spawn it on {@code raft.journal-dispatcher}: it blocks in the disk. It trusts its raft actor to bound what it is
  * sent. When the disk fails the actor fails; its parent watches it, and nothing is acknowledged any more. A full disk
- * is not a failure: what was taken is kept, the raft actor is told, and the disk is tried again and again. So it is when
- * there is no room to write down a truncation.
+ * is not a failure, neither for entries nor for a truncation: what was taken is kept, the raft actor is told, and the
+ * disk is tried again and again.
  */
 public final class Journal extends AbstractBehavior<Journal.Command> {
     /** A larger batch is written as several, so that reading back never has to take in too much at once. */
