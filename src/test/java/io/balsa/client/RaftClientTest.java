@@ -92,7 +92,8 @@ final class RaftClientTest {
         AdminRequest.GetStatus question = probes.expectMessageClass(AdminRequest.GetStatus.class);
         question.replyTo().tell(new AdminReply.Foreign(question.request(), "other", "main"));
 
-        Outcome.Unavailable<?> outcome = outcomes.expectMessageClass(Outcome.Unavailable.class);
+        Outcome.Refused<?> outcome = outcomes.expectMessageClass(Outcome.Refused.class);
+        assertThat(outcome.refusal()).isEqualTo(Outcome.Refusal.FOREIGN);
         assertThat(outcome.reason()).contains(SERVER).contains("other");
     }
 
