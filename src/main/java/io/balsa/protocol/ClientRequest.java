@@ -1,6 +1,7 @@
 package io.balsa.protocol;
 
 import io.balsa.Consistency;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -37,7 +38,11 @@ public sealed interface ClientRequest extends RaftMessage {
             long firstSequence,
             long firstUnacknowledged,
             byte[][] commands)
-            implements ClientRequest {}
+            implements ClientRequest {
+        public Submit {
+            requireWhole(commands);
+        }
+    }
 
     /** Asks for a new session; answered by {@link ClientReply.SessionOpened}. */
     record OpenSession(Target target, long request, Client client) implements ClientRequest {}
@@ -47,7 +52,11 @@ public sealed interface ClientRequest extends RaftMessage {
 
     /** Queries of the same consistency; answered together by {@link ClientReply.Queried}. */
     record Query(Target target, long request, Client client, Consistency consistency, byte[][] queries)
-            implements ClientRequest {}
+            implements ClientRequest {
+        public Query {
+            requireWhole(queries);
+        }
+    }
 
     /**
      * Asks for committed entries as they come, from {@code from} on, in {@link Subscription.Deliver} messages.
@@ -57,4 +66,11 @@ public sealed interface ClientRequest extends RaftMessage {
      */
     record Subscribe(Target target, long request, Client client, long from, ActorRef<Subscription.Deliver> subscriber)
             implements ClientRequest {}
+
+    /** What comes from another process is refused here, where nobody depends on it yet. */
+    private static void requireWhole(byte[][] parts) {
+        for (byte[] part : parts) {
+            Objects.requireNonNull(part, "a command or query is missing");
+        }
+    }
 }

@@ -136,8 +136,13 @@ final class WireFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"sender\":null,\"term\":null,\"granted\":null}"})
-    void aNumberThatIsMissingIsNotZero(String json) throws NotSerializableException {
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"sender\":null,\"term\":null,\"granted\":null}",
+                "{\"sender\":null,\"term\":1,\"granted\":true}"
+            })
+    void whatIsMissingIsNeitherZeroNorNull(String json) throws NotSerializableException {
         ActorTestKit readable = ActorTestKit.create("readable", config("jackson-json"));
         try {
             Serialization serialization = SerializationExtension.get(readable.system());
