@@ -20,6 +20,7 @@ final class Feed {
     private final Deque<Parcel> onTheWay = new ArrayDeque<>();
     private int bytesOnTheWay;
     private long next;
+    private boolean waitsForRoom;
     private boolean asked;
     private int silence;
     private boolean reading;
@@ -46,9 +47,9 @@ final class Feed {
         return next;
     }
 
-    /** How many more bytes may be sent now. */
+    /** How many more bytes may be sent now; none while the next entry waits for what is on its way to be confirmed. */
     int room() {
-        return window - bytesOnTheWay;
+        return waitsForRoom ? 0 : window - bytesOnTheWay;
     }
 
     /** Sends as many of these entries as follow what it has, and as the window allows. */
@@ -57,6 +58,7 @@ final class Feed {
         while (!rest.isEmpty() && rest.first().index() == next) {
             Entries parcel = rest.limitedTo(Math.min(Subscriptions.PARCEL_BYTES, Math.max(1, room())));
             if (parcel.bytes() > room() && !onTheWay.isEmpty()) {
+                waitsForRoom = true;
                 return;
             }
             onTheWay.addLast(new Parcel(parcel.last().index(), parcel.bytes()));
@@ -79,6 +81,7 @@ final class Feed {
         silence = 0;
         while (!onTheWay.isEmpty() && onTheWay.peekFirst().last() <= index) {
             bytesOnTheWay -= onTheWay.removeFirst().bytes();
+            waitsForRoom = false;
         }
     }
 

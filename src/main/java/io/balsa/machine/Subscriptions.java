@@ -118,14 +118,11 @@ final class Subscriptions {
             return;
         }
         if (page.isEmpty()) {
-            drop(feed, Reason.OUT_OF_RANGE);
+            drop(feed, Reason.BUSY); // applied, and for ten seconds not on this disk: it may come back
             return;
         }
         feed.send(page, committed);
-        boolean tooLargeForNow = feed.next() == page.first().index();
-        if (!tooLargeForNow) {
-            catchUp(feed);
-        }
+        catchUp(feed);
     }
 
     private void drop(Feed feed, Reason why) {

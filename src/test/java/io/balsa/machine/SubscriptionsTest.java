@@ -109,8 +109,9 @@ final class SubscriptionsTest {
         Subscription.Deliver small = subscriber.receiveMessage();
         assertThat(indexes(small)).containsExactly(1L);
         rig.settled();
-        rig.reads(block.from(2));
+        rig.commit(3, commands(3, 3));
         rig.settled();
+        rig.reader.expectNoMessage(Duration.ZERO);
         subscriber.expectNoMessage(Duration.ZERO);
         confirm(subscriber, small);
         rig.reads(block.from(2));
@@ -206,7 +207,7 @@ final class SubscriptionsTest {
     }
 
     @Test
-    void anIndexThatIsNoLongerOnFileIsOutOfRange() {
+    void whatIsAppliedAndNotOnFileForLongEndsTheSubscriptionForNow() {
         rig.commit(2, commands(1, 2));
         subscribe(subscriber, 1);
         Subscription.Deliver greeting = greeting(subscriber);
@@ -217,7 +218,7 @@ final class SubscriptionsTest {
             rig.time.timePasses(Duration.ofMillis(pause));
         }
         rig.reads(Entries.EMPTY);
-        assertThat(rig.expectReply(ClientReply.Rejected.class).reason()).isEqualTo(Reason.OUT_OF_RANGE);
+        assertThat(rig.expectReply(ClientReply.Rejected.class).reason()).isEqualTo(Reason.BUSY);
     }
 
     @Test
