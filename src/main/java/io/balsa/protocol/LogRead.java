@@ -29,7 +29,7 @@ public sealed interface LogRead {
             implements LogRead {}
 
     /**
-     * A request for entries that cannot be truncated any more, because they are committed, or for a view of the log.
+     * A request for entries that are committed. What stands on file behind a cut that is still to be made is not read.
      *
      * @param toIndex the last index wanted, inclusive
      * @param maxBytes as many entries as fit, but at least one

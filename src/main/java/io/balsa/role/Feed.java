@@ -11,7 +11,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Hands committed entries to the subscriber, in order and never more than a window ahead of what it has applied; what
- * is no longer in memory the subscriber reads from disk itself.
+ * is no longer in memory, and therefore on disk, the subscriber reads there itself.
  */
 final class Feed {
     private static final int MAX_MESSAGES = 4;
@@ -72,7 +72,6 @@ final class Feed {
         while (!unanswered.isEmpty() && unanswered.peekFirst().last().index() <= index) {
             waitingBytes -= unanswered.removeFirst().bytes();
         }
-        log.evictBelow(applied + 1);
         advance();
     }
 
@@ -83,11 +82,16 @@ final class Feed {
                 return;
             }
             handedOver = blocks.isEmpty()
-                    ? commitIndex
+                    ? onDisk()
                     : blocks.get(blocks.size() - 1).last().index();
             underWay++;
             applier.tell(new Applier.Committed(handedOver, blocks, answersUpTo(handedOver)));
         }
+    }
+
+    /** How much of what is committed can be read back: the rest is not on this disk yet, and therefore in memory. */
+    private long onDisk() {
+        return Math.min(commitIndex, log.durable().index());
     }
 
     private List<Applier.Waiting> answersUpTo(long index) {

@@ -26,6 +26,7 @@ final class RaftLog {
     private final TermRanges terms;
     private final NavigableMap<Long, Entries> tail = new TreeMap<>();
     private final NavigableMap<Long, Configuration> configurations = new TreeMap<>();
+    private final SegmentedLog files;
     private final ActorRef<Journal.Command> journal;
     private final Settings.Storage limits;
     private final long firstIndex;
@@ -36,6 +37,7 @@ final class RaftLog {
 
     /** A log as it was recovered; nothing of it is in memory yet. */
     RaftLog(SegmentedLog recovered, ActorRef<Journal.Command> journal, Settings settings) {
+        this.files = recovered;
         this.terms = recovered.terms();
         this.firstIndex = recovered.firstIndex();
         this.epoch = recovered.epoch();
@@ -115,6 +117,7 @@ final class RaftLog {
         }
         epoch++;
         unsyncedBytes = bytesBehind(durable.index());
+        files.announceTruncation(epoch, index);
         journal.tell(new Journal.Truncate(epoch, index));
     }
 
@@ -131,6 +134,7 @@ final class RaftLog {
                 contains(persisted.last()), "journal synced %s, which is not in the log at %s", persisted, last());
         durable = persisted.last();
         unsyncedBytes = bytesBehind(durable.index());
+        evict();
         return true;
     }
 
@@ -161,15 +165,11 @@ final class RaftLog {
         return blocks.isEmpty() ? Entries.EMPTY : Entries.concat(blocks);
     }
 
-    /** Lets go of the oldest entries in memory that nobody here needs: durable, and below {@code needed}. */
-    void evictBelow(long needed) {
-        while (tailBytes > limits.tailBytes()) {
-            Entries oldest = tail.firstEntry().getValue();
-            if (oldest.last().index() >= Math.min(needed, durable.index() + 1)) {
-                return;
-            }
-            tail.pollFirstEntry();
-            tailBytes -= oldest.bytes();
+    /** Lets go of the oldest entries that are on disk. Whoever still needs them reads them there, as the subscriber. */
+    private void evict() {
+        while (tailBytes > limits.tailBytes()
+                && tail.firstEntry().getValue().last().index() <= durable.index()) {
+            tailBytes -= tail.pollFirstEntry().getValue().bytes();
         }
     }
 

@@ -52,6 +52,9 @@ public interface Disk {
 
     boolean exists(String name) throws IOException;
 
+    /** How many more bytes there is room for, about. */
+    long room() throws IOException;
+
     /** Opens a file for reading and writing; creates it, and the folders it is in, when missing. */
     File open(String name) throws IOException;
 

@@ -40,6 +40,12 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public long room() throws IOException {
+        makeFolder(folder);
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
     public File open(String name) throws IOException {
         Path path = folder.resolve(name);
         try {

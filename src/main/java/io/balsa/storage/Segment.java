@@ -31,6 +31,9 @@ final class Segment implements Closeable {
     private static final int STRIDE = 16 << 10;
 
     private static final int MOST_READ_AHEAD = 1 << 20;
+    /** What is left free for the files that a server cannot live without: term and vote, a truncation. */
+    private static final long RESERVE = 1 << 20;
+
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
     private final String name;
@@ -117,12 +120,29 @@ final class Segment implements Closeable {
                 .toList();
     }
 
+    /** The one that holds an index, among consecutive segments of which the first holds it or an earlier one. */
+    static Segment holding(long index, List<Segment> all) {
+        int low = 0;
+        for (int high = all.size() - 1; low < high; ) {
+            int middle = (low + high + 1) >>> 1;
+            if (all.get(middle).firstIndex() <= index) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return all.get(low);
+    }
+
     /**
      * Makes a file of zeros, durable under this name.
      *
      * @throws StorageFullException when there is no room; what was written is gone again
      */
     static Disk.File preallocate(Disk disk, String name, int size) throws IOException {
+        if (disk.room() < size + RESERVE) {
+            throw new StorageFullException("no room for a segment of " + size + " bytes");
+        }
         Disk.File file = disk.open(name);
         try {
             file.truncate(0);

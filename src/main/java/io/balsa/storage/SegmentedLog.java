@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -24,6 +25,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class SegmentedLog {
     static final String SPARE = Segment.FOLDER + "/spare";
     private static final int SMALLEST_BUFFER = 64 << 10;
+    private static final Cut NO_CUT = new Cut(0, Long.MAX_VALUE);
 
     private final Disk disk;
     private final StorageOptions options;
@@ -34,6 +36,8 @@ public final class SegmentedLog {
 
     /** Held for reading while files are read, for writing while parts of them are taken away. */
     private final ReadWriteLock truncation = new ReentrantReadWriteLock();
+
+    private final AtomicReference<Cut> announced = new AtomicReference<>(NO_CUT);
 
     private volatile List<Segment> segments;
     private volatile EntryId last;
@@ -63,6 +67,9 @@ public final class SegmentedLog {
             long epoch,
             int chain,
             long recordedThrough) {}
+
+    /** A truncation that is to come: what stands from here on is on file still, but of the log no longer. */
+    private record Cut(long epoch, long from) {}
 
     private interface Work {
         void run() throws IOException;
@@ -161,6 +168,16 @@ public final class SegmentedLog {
     }
 
     /**
+     * Says that a truncation will come. Until it is done nothing from {@code index} on is read, so that nobody takes
+     * what is still on file for the log. Any thread may call it, one at a time.
+     *
+     * @param epoch of the log from now on
+     */
+    public void announceTruncation(long epoch, long index) {
+        announced.updateAndGet(before -> new Cut(epoch, Math.min(before.from(), index)));
+    }
+
+    /**
      * Drops the entry at {@code index} and all behind it (§5.3). On return that is durable, and so is all before.
      *
      * @param epoch of the log from now on
@@ -171,12 +188,12 @@ public final class SegmentedLog {
         checkWorking();
         Invariant.check(index >= firstIndex(), "entry %s is not in the log from %s on", index, firstIndex());
         this.epoch = Math.max(epoch, this.epoch);
-        if (index > last.index()) {
-            return;
-        }
         truncation.writeLock().lock();
         try {
-            cutAt(index);
+            if (index <= last.index()) {
+                cutAt(index);
+            }
+            announced.updateAndGet(cut -> cut.epoch() <= epoch ? NO_CUT : cut);
         } catch (StorageFullException e) {
             throw e;
         } catch (IOException e) {
@@ -196,7 +213,7 @@ public final class SegmentedLog {
     public Entries read(long fromIndex, long toIndex, int maxBytes) {
         truncation.readLock().lock();
         try {
-            long end = Math.min(toIndex, last.index());
+            long end = Math.min(Math.min(toIndex, last.index()), announced.get().from() - 1);
             return fromIndex > end || fromIndex < firstIndex()
                     ? Entries.EMPTY
                     : segmentOf(fromIndex).read(fromIndex, end, maxBytes);
@@ -250,17 +267,7 @@ public final class SegmentedLog {
     }
 
     private Segment segmentOf(long index) {
-        List<Segment> all = segments;
-        int low = 0;
-        for (int high = all.size() - 1; low < high; ) {
-            int middle = (low + high + 1) >>> 1;
-            if (all.get(middle).firstIndex() <= index) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return all.get(low);
+        return Segment.holding(index, segments);
     }
 
     private BatchHeader header(long epoch, List<Entries> blocks) {
@@ -343,7 +350,10 @@ public final class SegmentedLog {
         EntryId newLast = index == firstIndex()
                 ? segments.get(0).header().base()
                 : segmentOf(index - 1).read(index - 1, index - 1, 1).last();
-        Truncation cut = cutFrom(index);
+        Segment segment = segmentOf(index);
+        Truncation cut = index == segment.firstIndex() && index != firstIndex()
+                ? Truncation.behind(segmentOf(index - 1), segment.header().previous())
+                : Truncation.within(segment, index);
         cut.writeDown(disk, storageId);
         attempt("truncate the log", () -> {
             dropBehind(cut.segment());
@@ -354,19 +364,6 @@ public final class SegmentedLog {
         dirty = false;
         syncedThrough = options.sync() ? last.index() : Math.min(syncedThrough, last.index());
         recordedThrough = Math.min(recordedThrough, syncedThrough);
-    }
-
-    private Truncation cutFrom(long index) throws IOException {
-        Segment segment = segmentOf(index);
-        if (index == segment.firstIndex() && index != firstIndex()) {
-            return Truncation.behind(segmentOf(index - 1), segment.header().previous());
-        }
-        int position = segment.find(index);
-        BatchHeader batch = segment.headerAt(position);
-        Entries kept = index == batch.firstIndex()
-                ? Entries.EMPTY
-                : segment.read(batch.firstIndex(), index - 1, batch.bytes());
-        return Truncation.within(segment, position, batch, kept);
     }
 
     private void dropBehind(long firstIndex) throws IOException {

@@ -28,6 +28,16 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
         return new Truncation(segment.firstIndex(), segment.end(), ByteBuffer.allocate(0), chain);
     }
 
+    /** Drops an entry of a segment and all behind it. */
+    static Truncation within(Segment segment, long index) throws IOException {
+        int position = segment.find(index);
+        BatchHeader batch = segment.headerAt(position);
+        Entries kept = index == batch.firstIndex()
+                ? Entries.EMPTY
+                : segment.read(batch.firstIndex(), index - 1, batch.bytes());
+        return within(segment, position, batch, kept);
+    }
+
     /** Drops a batch and all behind it, but for the first entries of the batch. */
     static Truncation within(Segment segment, int position, BatchHeader batch, Entries kept) {
         if (kept.isEmpty()) {

@@ -80,6 +80,11 @@ final class HostDisk implements Disk {
     }
 
     @Override
+    public long room() {
+        return disk.room();
+    }
+
+    @Override
     public Disk.File open(String name) throws IOException {
         touch();
         return new HostFile(disk.open(name));

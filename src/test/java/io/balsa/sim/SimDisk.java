@@ -152,6 +152,12 @@ public final class SimDisk implements Disk {
         return names.containsKey(name);
     }
 
+    /** Plenty, as under a quota: that it is full shows only when it is written to. */
+    @Override
+    public long room() {
+        return Long.MAX_VALUE;
+    }
+
     @Override
     public Disk.File open(String name) throws IOException {
         if (!exists(name)) {

@@ -185,6 +185,21 @@ final class SegmentedLogTest {
     }
 
     @Test
+    void whatWillBeCutIsNotReadAnyMore() throws Exception {
+        append(1, 10);
+        log().announceTruncation(2, 9);
+        log().announceTruncation(3, 7);
+        assertThat(log().read(1, 10, 1 << 20).last().index()).isEqualTo(6);
+
+        log().truncateFrom(2, 9);
+        assertThat(log().read(1, 10, 1 << 20).last().index()).isEqualTo(6);
+        log().truncateFrom(3, 7);
+        log().append(3, Folder.entries(7, 8, 3));
+
+        assertThat(log().read(1, 10, 1 << 20).last()).isEqualTo(new EntryId(8, 3));
+    }
+
+    @Test
     void aTruncatedAndRewrittenEntryIsTheNewOneAfterAPowerCut() throws Exception {
         append(1, 90);
         log().truncateFrom(log().epoch() + 1, 15);
