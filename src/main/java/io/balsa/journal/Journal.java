@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -107,6 +108,7 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
                 .onMessageEquals(Signal.SEAL, this::onSeal)
                 .onMessageEquals(Signal.SPARE_READY, this::onSpareReady)
                 .onMessageEquals(Signal.SPARE_REFUSED, this::onSpareRefused)
+                .onSignal(ChildFailed.class, this::onChildFailed)
                 .build();
     }
 
@@ -231,5 +233,10 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     private Behavior<Command> onSpareRefused() {
         timers.startSingleTimer(Signal.SPARE_READY, fullRetry);
         return this;
+    }
+
+    /** A failure of the disk is the same wherever it was met. */
+    private Behavior<Command> onChildFailed(ChildFailed failure) {
+        throw failure.cause() instanceof RuntimeException cause ? cause : new IllegalStateException(failure.cause());
     }
 }

@@ -12,6 +12,7 @@ import io.balsa.sim.SimDisk;
 import io.balsa.sim.SimDisk.Operation;
 import io.balsa.storage.SegmentedLog;
 import io.balsa.storage.Storage;
+import io.balsa.storage.StorageException;
 import io.balsa.storage.StorageOptions;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,6 +196,24 @@ final class JournalTest {
 
         raft.expectTerminated(journal);
         raft.expectNoMessage(Duration.ofMillis(1));
+    }
+
+    @Test
+    void aDiskThatFailsWhileTheNextSegmentIsPreparedIsSaidToHaveFailed() {
+        disk.failNext(Operation.CREATE);
+        TestProbe<Throwable> failures = KIT.createTestProbe();
+        KIT.spawn(Behaviors.<Journal.Command>setup(context -> {
+            ActorRef<Journal.Command> watched = context.spawn(Journal.create(log, raft.getRef(), RETRY), "watched");
+            context.watch(watched);
+            watched.tell(new Journal.Append(epoch, entries(1, 60, 1)));
+            return Behaviors.receive(Journal.Command.class)
+                    .onSignal(ChildFailed.class, failed -> {
+                        failures.getRef().tell(failed.getCause());
+                        return Behaviors.stopped();
+                    })
+                    .build();
+        }));
+        assertThat(failures.receiveMessage()).isInstanceOf(StorageException.class);
     }
 
     @Test
