@@ -116,7 +116,7 @@ final class Household extends AbstractBehavior<Household.Command> {
         return this;
     }
 
-    /** The client goes first, so that it can tell the truth about what is open; then the server flushes. */
+    /** The client goes first, so that it can tell the truth about what is open; then the server. */
     private Behavior<Command> leave() {
         getContext().unwatch(client);
         getContext().stop(client);

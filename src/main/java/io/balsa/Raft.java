@@ -64,7 +64,7 @@ public final class Raft implements AutoCloseable {
                 node.systemName(),
                 node.actorSystemConfig());
         Raft raft = new Raft(system, world.view(), inbox);
-        system.getWhenTerminated().thenRun(inbox::close);
+        system.getWhenTerminated().thenRun(inbox::close).thenRun(world.view()::stopped);
         raft.await(recovered);
         return raft;
     }

@@ -67,7 +67,7 @@ public record Settings(
     /**
      * @param maxCommandBytes {@code raft.max-command-size}
      * @param maxPendingBytes {@code raft.max-pending}: commands accepted by a leader and not yet applied
-     * @param maxPendingReads {@code raft.max-pending-reads}: query messages waiting for their confirmation round
+     * @param maxPendingReads {@code raft.max-pending-reads}: query messages accepted by a server and not yet answered
      */
     public record Limits(int maxCommandBytes, long maxPendingBytes, int maxPendingReads) {}
 

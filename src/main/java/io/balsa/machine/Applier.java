@@ -70,7 +70,10 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
      */
     public record Waiting(EntryId first, EntryId last, Client client, long request) {}
 
-    /** Asks the state machine, once everything up to {@code readIndex} is applied; 0 for at once. */
+    /**
+     * Asks the state machine, once everything up to {@code readIndex} is applied; 0 for at once. Whoever sends it has
+     * taken it into {@link OpenQueries}.
+     */
     public record Query(long readIndex, ClientRequest.Query query) implements Command {}
 
     /** Starts a subscription, or moves that of the same subscriber. */
@@ -107,18 +110,20 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
      * @param reader reads the log files
      * @param raft is told how far everything is applied
      * @param applied the same, for those who only look
+     * @param queries counts those that are not answered yet
      */
     public record Parts(
             StateMachine machine,
             ActorRef<? super LogRead.Read> reader,
             ActorRef<? super Local.Applied> raft,
             AppliedIndex applied,
+            OpenQueries queries,
             Settings.Subscriptions subscriptions) {}
 
     private Applier(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
         super(context);
         this.parts = parts;
-        this.queries = new Queries(parts.machine(), context.getLog());
+        this.queries = new Queries(parts.machine(), parts.queries(), context.getLog());
         this.pages = new Pages(parts.reader(), context.messageAdapter(LogRead.Found.class, Page::new), timers);
         this.subscriptions = new Subscriptions(
                 parts.subscriptions(),

@@ -12,19 +12,21 @@ import org.slf4j.Logger;
 /** Queries that wait until the state is as new as they need it (thesis §6.4). */
 final class Queries {
     private final StateMachine machine;
+    private final OpenQueries open;
     private final Logger log;
     private final PriorityQueue<Applier.Query> early =
             new PriorityQueue<>(Comparator.comparingLong(Applier.Query::readIndex));
 
-    Queries(StateMachine machine, Logger log) {
+    Queries(StateMachine machine, OpenQueries open, Logger log) {
         this.machine = machine;
+        this.open = open;
         this.log = log;
     }
 
     /** Answers now, if the state is new enough. */
     void ask(Applier.Query query, long lastApplied) {
         if (query.readIndex() <= lastApplied) {
-            answer(query.query(), lastApplied);
+            serve(query.query(), lastApplied);
         } else {
             early.add(query);
         }
@@ -33,8 +35,13 @@ final class Queries {
     /** Answers all that waited for no more than {@code lastApplied}. */
     void serve(long lastApplied) {
         while (!early.isEmpty() && early.peek().readIndex() <= lastApplied) {
-            answer(early.remove().query(), lastApplied);
+            serve(early.remove().query(), lastApplied);
         }
+    }
+
+    private void serve(ClientRequest.Query query, long lastApplied) {
+        answer(query, lastApplied);
+        open.answered(query);
     }
 
     private void answer(ClientRequest.Query query, long lastApplied) {

@@ -163,7 +163,7 @@ final class Follower extends Role {
             return false;
         }
         if (fresh.first().index() <= node.log().last().index()) {
-            node.log().truncateFrom(fresh.first().index(), node.commitIndex());
+            node.truncateFrom(fresh.first().index());
         }
         node.append(fresh);
         return true;

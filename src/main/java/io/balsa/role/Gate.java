@@ -31,9 +31,15 @@ final class Gate {
         return reason.isEmpty();
     }
 
-    /** Whether two servers that have no log yet were configured with the same first members. */
-    boolean agrees(Hello hello, long bootstrap, boolean fresh) {
+    /**
+     * Whether two servers that have no log yet were configured with the same first members; of those that are none of
+     * this cluster nothing is kept.
+     */
+    boolean agrees(Hello hello, long bootstrap, boolean fresh, boolean member) {
         NodeId peer = hello.sender().from();
+        if (!member || !isOurs(hello.sender())) {
+            return true;
+        }
         if (hello.fresh() && fresh && hello.bootstrap() != bootstrap) {
             misconfigured.add(peer);
             report(peer, "its raft.peers differ from ours and both logs are empty; give all nodes the same raft.peers");
@@ -44,7 +50,7 @@ final class Gate {
     }
 
     private Optional<String> fault(Sender sender, Optional<Long> knownStorage, boolean member) {
-        if (!sender.cluster().equals(self.cluster()) || !sender.group().equals(self.group())) {
+        if (!isOurs(sender)) {
             return Optional.of("it belongs to cluster \"" + sender.cluster() + "\" group \"" + sender.group()
                     + "\"; check raft.cluster-id, raft.group and the addresses in raft.peers");
         }
@@ -61,6 +67,10 @@ final class Gate {
         return misconfigured.contains(sender.from())
                 ? Optional.of("its raft.peers differ from ours")
                 : Optional.empty();
+    }
+
+    private boolean isOurs(Sender sender) {
+        return sender.cluster().equals(self.cluster()) && sender.group().equals(self.group());
     }
 
     private void report(NodeId peer, String reason) {

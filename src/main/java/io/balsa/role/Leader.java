@@ -47,7 +47,7 @@ final class Leader extends Role {
         this.electedAt = node.clock().now();
         this.timeAtElection = node.logTime();
         this.firstOfTerm = node.log().last().index() + 1;
-        this.reads = new Reads(node.settings().limits().maxPendingReads());
+        this.reads = new Reads(node.queries());
         this.replication = new Replication(node);
     }
 
@@ -177,9 +177,10 @@ final class Leader extends Role {
     }
 
     private Behavior<RaftMessage> onQuery(ClientRequest.Query query) {
-        if (reads.isFull()) {
+        if (node.queries().isFull()) {
             return reject(query, Reason.BUSY);
         }
+        node.queries().take(query);
         reads.add(query);
         confirmReads();
         return this;

@@ -1,6 +1,7 @@
 package io.balsa.role;
 
 import io.balsa.config.Settings;
+import io.balsa.machine.OpenQueries;
 import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -42,7 +43,8 @@ final class Node implements Observer.Inspection {
         this.clock = clock;
         this.log = new RaftLog(storage.log(), parts.journal(), world.settings());
         this.feed = new Feed(parts.applier(), log);
-        this.peers = new Peers(log.configuration(), id(), this::open);
+        this.peers = new Peers(id(), this::open);
+        peers.follow(log.configuration());
         this.gate = new Gate(sender(id()), context.getLog());
         this.startedAt = clock.now();
         this.logTime = lastTime();
@@ -75,6 +77,11 @@ final class Node implements Observer.Inspection {
 
     Peers peers() {
         return peers;
+    }
+
+    /** Queries taken and not yet answered; bounded. */
+    OpenQueries queries() {
+        return parts.queries();
     }
 
     /** Latest term this server has seen; persistent. */
@@ -155,7 +162,8 @@ final class Node implements Observer.Inspection {
     }
 
     void onHello(Hello hello) {
-        if (gate.agrees(hello, bootstrap(), isFresh())) {
+        boolean member = peers.knows(hello.sender().from());
+        if (gate.agrees(hello, bootstrap(), isFresh(), member)) {
             admits(hello.sender());
         }
     }
@@ -193,7 +201,7 @@ final class Node implements Observer.Inspection {
 
     /** Has older entries read for a follower; they come back as a message. */
     void fetch(NodeId follower, long from) {
-        long to = log.last().index();
+        long to = log.durable().index();
         int bytes = settings().replication().maxBatchBytes();
         parts.reader().tell(new LogRead.Fetch(log.epoch(), follower, from, to, bytes, context.getSelf()));
     }
@@ -204,9 +212,16 @@ final class Node implements Observer.Inspection {
                 .tell(new LogRead.Page(request, log.firstIndex(), log.durable().index(), commitIndex()));
     }
 
+    /** Drops the entry at {@code index} and all behind it: they conflict with the leader's (§5.3). */
+    void truncateFrom(long index) {
+        log.truncateFrom(index, commitIndex());
+        peers.follow(log.configuration());
+    }
+
     /** Takes entries into the log, their disk to follow. */
     void append(Entries entries) {
         log.append(entries);
+        peers.follow(log.configuration());
         logTime = Math.max(logTime, entries.timeAt(entries.last().index()));
     }
 
@@ -247,6 +262,7 @@ final class Node implements Observer.Inspection {
     }
 
     void close() {
+        world.view().stopped();
         storage.close();
     }
 

@@ -16,7 +16,7 @@ public final class NodeView {
         return role.equals(Leader.NAME);
     }
 
-    /** Starting, Follower, PreCandidate, Candidate or Leader. */
+    /** Starting, Follower, PreCandidate, Candidate or Leader; Stopped when the server has stopped or failed. */
     public String role() {
         return role;
     }
@@ -37,6 +37,11 @@ public final class NodeView {
 
     AppliedIndex applied() {
         return applied;
+    }
+
+    /** The server has stopped or failed, and neither leads nor follows any more. */
+    public void stopped() {
+        show("Stopped", term, Optional.empty());
     }
 
     void show(String newRole, long newTerm, Optional<NodeId> newLeader) {

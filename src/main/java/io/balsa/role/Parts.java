@@ -2,6 +2,7 @@ package io.balsa.role;
 
 import io.balsa.journal.Journal;
 import io.balsa.machine.Applier;
+import io.balsa.machine.OpenQueries;
 import io.balsa.protocol.LogRead;
 import io.balsa.storage.Storage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -11,4 +12,5 @@ record Parts(
         Storage storage,
         ActorRef<Journal.Command> journal,
         ActorRef<LogRead> reader,
-        ActorRef<Applier.Command> applier) {}
+        ActorRef<Applier.Command> applier,
+        OpenQueries queries) {}

@@ -2,7 +2,6 @@ package io.balsa.role;
 
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
-import io.balsa.protocol.Client;
 import io.balsa.protocol.RaftMessage;
 import java.util.function.Function;
 
@@ -61,12 +60,12 @@ final class PeerLink {
         }
     }
 
-    /** Sends a message with about {@code bytes} bytes of entries; not at all over a quiet link. */
-    void feed(Function<Sender, RaftMessage> message, int bytes) {
+    /** Sends entries, by the way of large messages or by that of heartbeats; not at all over a quiet link. */
+    void feed(Function<Sender, RaftMessage> message, boolean bulk) {
         if (isQuiet()) {
             return;
         }
-        if (bytes > Client.SMALL) {
+        if (bulk) {
             link.bulk(message.apply(self));
         } else {
             link.tell(message.apply(self));

@@ -7,6 +7,7 @@ import io.balsa.protocol.RaftMessage;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.NavigableMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -15,13 +16,38 @@ import org.slf4j.Logger;
 /** The links to all other members, by name. */
 final class Peers {
     private final NavigableMap<NodeId, PeerLink> links = new TreeMap<>();
+    private final NodeId self;
+    private final BiFunction<NodeId, String, PeerLink> open;
+    private SortedMap<NodeId, String> followed = Collections.emptySortedMap();
 
-    Peers(Configuration configuration, NodeId self, BiFunction<NodeId, String, PeerLink> open) {
-        configuration.members().forEach((member, address) -> {
-            if (!member.equals(self)) {
-                links.put(member, open.apply(member, address));
+    Peers(NodeId self, BiFunction<NodeId, String, PeerLink> open) {
+        this.self = self;
+        this.open = open;
+    }
+
+    /**
+     * Opens links to all members that have none, or another address than before. Links to others stay open: a leader
+     * that the newest configuration leaves out must still be answered (§6).
+     */
+    void follow(Configuration configuration) {
+        SortedMap<NodeId, String> members = configuration.members();
+        if (members == followed) {
+            return; // as nearly always: this is asked after every append
+        }
+        members.forEach((member, address) -> {
+            if (!member.equals(self) && !address.equals(followed.get(member))) {
+                replace(open.apply(member, address));
             }
         });
+        followed = members;
+    }
+
+    /** Who has moved was heard all the same. */
+    private void replace(PeerLink link) {
+        PeerLink before = links.put(link.peer(), link);
+        if (before != null && !before.isQuiet()) {
+            link.heard();
+        }
     }
 
     Collection<PeerLink> all() {

@@ -4,6 +4,7 @@ import io.balsa.config.Settings;
 import io.balsa.journal.Journal;
 import io.balsa.journal.LogReader;
 import io.balsa.machine.Applier;
+import io.balsa.machine.OpenQueries;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.storage.Storage;
@@ -63,21 +64,33 @@ public final class RaftNode {
                 DispatcherSelector.fromConfig("raft.journal-dispatcher"));
         ActorRef<LogRead> reader =
                 context.spawn(LogReader.create(storage.log()), "log-reader", DispatcherSelector.blocking());
+        OpenQueries queries = new OpenQueries(
+                settings.limits().maxPendingReads(), settings.limits().maxPendingBytes());
         ActorRef<Applier.Command> applier = context.spawn(
                 Applier.create(new Applier.Parts(
-                        world.machine(), reader, self.narrow(), world.view().applied(), settings.subscriptions())),
+                        world.machine(),
+                        reader,
+                        self.narrow(),
+                        world.view().applied(),
+                        queries,
+                        settings.subscriptions())),
                 "applier",
                 DispatcherSelector.fromConfig("raft.applier-dispatcher"));
-        ActorRef<RaftMessage> bulk = context.spawn(
+        context.watch(takeLargeMessages(context));
+        context.watch(journal);
+        context.watch(reader);
+        context.watch(applier);
+        return new Parts(storage, journal, reader, applier, queries);
+    }
+
+    /** Messages by the way of large ones have a path of their own, for which Artery has a connection of its own. */
+    private static ActorRef<RaftMessage> takeLargeMessages(ActorContext<RaftMessage> context) {
+        ActorRef<RaftMessage> self = context.getSelf();
+        return context.spawn(
                 Behaviors.receiveMessage(message -> {
                     self.tell(message);
                     return Behaviors.same();
                 }),
                 ArteryLinks.BULK);
-        context.watch(journal);
-        context.watch(reader);
-        context.watch(applier);
-        context.watch(bulk);
-        return new Parts(storage, journal, reader, applier);
     }
 }

@@ -1,6 +1,7 @@
 package io.balsa.role;
 
 import io.balsa.machine.Applier;
+import io.balsa.machine.OpenQueries;
 import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
@@ -18,19 +19,15 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class Reads {
     private static final long NONE = Long.MAX_VALUE;
 
-    private final int limit;
+    private final OpenQueries open;
     private List<ClientRequest.Query> gathering = new ArrayList<>();
     private List<ClientRequest.Query> confirming = new ArrayList<>();
     private long round = NONE;
     private long readIndex;
 
-    /** At most {@code limit} query messages wait at a time. */
-    Reads(int limit) {
-        this.limit = limit;
-    }
-
-    boolean isFull() {
-        return gathering.size() + confirming.size() >= limit;
+    /** Those that are let through or refused are taken out of {@code open} when they are answered. */
+    Reads(OpenQueries open) {
+        this.open = open;
     }
 
     void add(ClientRequest.Query query) {
@@ -68,6 +65,7 @@ final class Reads {
     void refuse() {
         gathering.addAll(confirming);
         for (ClientRequest.Query query : gathering) {
+            open.answered(query);
             query.client().answer(new ClientReply.Rejected(query.request(), Reason.NOT_LEADER, Optional.empty()));
         }
         gathering.clear();

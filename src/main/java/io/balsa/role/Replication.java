@@ -141,12 +141,12 @@ final class Replication {
     private void send(NodeId follower, Progress progress, Entries batch) {
         EntryId previous = node.log().idAt(progress.nextIndex() - 1);
         byte[] block = batch.toByteArray();
+        // What follows a large message takes its way too: on the other connection it would come first and be refused.
+        boolean bulk = block.length > Client.SMALL || progress.isBulkUnderWay();
         node.peers()
                 .link(follower)
-                .feed(
-                        self -> new AppendEntries.Request(self, term, previous, block, node.commitIndex(), round),
-                        block.length);
-        if (block.length > Client.SMALL) {
+                .feed(self -> new AppendEntries.Request(self, term, previous, block, node.commitIndex(), round), bulk);
+        if (bulk) {
             progress.sentInBulk(batch.last(), node.clock().now());
         } else {
             progress.sent(batch.last());

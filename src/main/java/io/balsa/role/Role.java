@@ -161,6 +161,10 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     }
 
     private Behavior<RaftMessage> onStale(ClientRequest.Query query) {
+        if (node.queries().isFull()) {
+            return reject(query, Reason.BUSY);
+        }
+        node.queries().take(query);
         node.feed().applier().tell(new Applier.Query(0, query));
         return this;
     }

@@ -39,6 +39,8 @@ final class Rig {
     final ManualTime time;
     final ActorRef<Applier.Command> applier;
 
+    final OpenQueries queries = new OpenQueries(10, 1000);
+
     private Rig(ActorTestKit kit) {
         this.time = ManualTime.get(kit.system());
         this.reader = kit.createTestProbe();
@@ -47,8 +49,8 @@ final class Rig {
         this.hashed = kit.createTestProbe();
         this.bulk = kit.createTestProbe();
         Settings.Subscriptions limits = new Settings.Subscriptions(2, WINDOW, TIMEOUT);
-        this.applier =
-                kit.spawn(Applier.create(new Applier.Parts(machine, reader.getRef(), raft.getRef(), applied, limits)));
+        this.applier = kit.spawn(
+                Applier.create(new Applier.Parts(machine, reader.getRef(), raft.getRef(), applied, queries, limits)));
     }
 
     static Rig of(ActorTestKit kit) {

@@ -7,6 +7,7 @@ import static io.balsa.role.OneServer.heartbeat;
 import static io.balsa.role.OneServer.voiceOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.Consistency;
 import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -16,9 +17,17 @@ import io.balsa.model.Payload;
 import io.balsa.model.Sender;
 import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.Client;
+import io.balsa.protocol.ClientReply;
+import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.Target;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +143,43 @@ final class FollowerTest {
         awaitMatch(N2, 1);
         server.restart();
         assertThat(server.status().peers()).extracting(AdminReply.Peer::node).containsExactly("n1", "n2");
+    }
+
+    @Test
+    void aMemberThatOnlyTheLogKnowsOfIsHeardAndShown() {
+        NavigableMap<NodeId, String> members = new TreeMap<>();
+        for (NodeId id : List.of(OneServer.N1, N2, N3, OneServer.N4)) {
+            members.put(id, "pekko://raft@127.0.0.1:7000/user/" + id);
+        }
+        Payload change = new Payload.Reconfigure(Configuration.of(members));
+        byte[] block = Entries.of(new LogEntry(new EntryId(1, 1), 0, change)).toByteArray();
+        server.tell(new AppendEntries.Request(voiceOf(N2), 1, EntryId.NONE, block, 0, 1));
+        awaitMatch(N2, 1);
+
+        assertThat(server.status().peers()).extracting(AdminReply.Peer::node).contains("n4");
+        server.tell(OneServer.heartbeat(OneServer.N4, 2, EntryId.NONE));
+        assertThat(server.term()).isEqualTo(2);
+    }
+
+    @Test
+    void staleReadsAreBoundedWhileTheMachineIsSlow() {
+        TestProbe<ClientReply> client = server.kit().createTestProbe();
+        Client reader = new Client(client.getRef(), client.getRef());
+        server.holdMachine();
+        for (int i = 0; i < 70; i++) {
+            byte[][] queries = {new byte[1 << 20]};
+            server.tell(new ClientRequest.Query(new Target("test", "main"), i, reader, Consistency.STALE, queries));
+        }
+        ClientReply.Rejected busy = client.expectMessageClass(ClientReply.Rejected.class);
+        assertThat(busy.reason()).isEqualTo(ClientReply.Reason.BUSY);
+        assertThat(busy.request()).isEqualTo(64);
+        server.releaseMachine();
+        assertThat(client.fishForMessage(
+                        Duration.ofSeconds(10),
+                        reply -> reply instanceof ClientReply.Queried
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore()))
+                .hasSize(1);
     }
 
     private void awaitMatch(NodeId leader, long match) {

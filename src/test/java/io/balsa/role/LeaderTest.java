@@ -153,6 +153,21 @@ final class LeaderTest {
                 .isEqualTo(42);
     }
 
+    /** On the other connection it would overtake, be refused, and have everything sent once more. */
+    @Test
+    void whatFollowsALargeEntryTakesItsWayUntilItHasArrived() {
+        follow(N2, 2);
+        server.told(N2);
+        server.tell(new ClientRequest.Submit(TARGET, 1, client(), 0, 0, 0, new byte[][] {new byte[100_000]}));
+        submit(1, 2);
+        assertThat(server.cameInBulk(nextWithEntries(N2))).isTrue();
+        assertThat(server.cameInBulk(nextWithEntries(N2))).isTrue();
+
+        follow(N2, 4);
+        submit(1, 3);
+        assertThat(server.cameInBulk(nextWithEntries(N2))).isFalse();
+    }
+
     @Test
     void handsOverToTheBestPlacedFollowerBeforeItStops() {
         follow(N2, 2);

@@ -22,12 +22,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -61,10 +65,12 @@ final class OneServer implements AutoCloseable {
     private static final ManualTime TIME = ManualTime.get(KIT.system());
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Map<NodeId, TestProbe<RaftMessage>> peers = new TreeMap<>();
+    private final Map<NodeId, TestProbe<RaftMessage>> peers = new ConcurrentSkipListMap<>();
     private final SimDisk disk = new SimDisk();
     private final NodeConfig config;
+    private final NoMachine machine = new NoMachine();
     private final Set<NodeId> silent = new TreeSet<>();
+    private final Map<RaftMessage, Boolean> inBulk = Collections.synchronizedMap(new IdentityHashMap<>());
     private ActorRef<RaftMessage> server;
 
     /** A server among {@code size} members. */
@@ -91,7 +97,7 @@ final class OneServer implements AutoCloseable {
                 this::link,
                 nanos::get,
                 new SplittableRandom(1),
-                new NoMachine(),
+                machine,
                 new NodeView(),
                 inspection -> {});
         server = KIT.spawn(RaftNode.create(world));
@@ -167,6 +173,20 @@ final class OneServer implements AutoCloseable {
             }
         }
         return told;
+    }
+
+    /** The machine answers no query until it is released. */
+    void holdMachine() {
+        machine.turns.acquireUninterruptibly();
+    }
+
+    void releaseMachine() {
+        machine.turns.release();
+    }
+
+    /** Whether a message that a peer was told came by the way of large ones. */
+    boolean cameInBulk(RaftMessage message) {
+        return inBulk.containsKey(message);
     }
 
     /** The server's own word on itself, once it has worked off what it was told before. */
@@ -263,6 +283,7 @@ final class OneServer implements AutoCloseable {
     }
 
     private Link link(NodeId peer, String address, ActorContext<RaftMessage> context) {
+        peers.computeIfAbsent(peer, unknown -> KIT.createTestProbe());
         return new Link() {
             @Override
             public void tell(RaftMessage message) {
@@ -271,6 +292,7 @@ final class OneServer implements AutoCloseable {
 
             @Override
             public void bulk(RaftMessage message) {
+                inBulk.put(message, true);
                 tell(message);
             }
 
@@ -286,8 +308,10 @@ final class OneServer implements AutoCloseable {
         KIT.stop(server);
     }
 
-    /** Remembers nothing and answers nothing. */
+    /** Remembers nothing, answers nothing, and may be slow at that. */
     private static final class NoMachine implements StateMachine {
+        private final Semaphore turns = new Semaphore(1);
+
         @Override
         public byte[] apply(long index, byte[] command) {
             return new byte[0];
@@ -295,6 +319,8 @@ final class OneServer implements AutoCloseable {
 
         @Override
         public byte[] query(byte[] query) {
+            turns.acquireUninterruptibly();
+            turns.release();
             return new byte[0];
         }
 
