@@ -1,9 +1,11 @@
 package io.balsa.sim;
 
+import io.balsa.machine.Applier;
 import io.balsa.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -180,6 +182,18 @@ final class Chaos {
             require(same, server.id() + " has the same state as the others");
         }
         history.judge(words);
+        judgeHashes();
+    }
+
+    /** Also of what no answer shows: the sessions and the replies they keep. */
+    private void judgeHashes() {
+        List<Applier.Hashed> hashes = new ArrayList<>();
+        cluster.servers().forEach(server -> server.askHash(hashes::add));
+        await(() -> hashes.size() == faults.servers(), "every server tells its state hash");
+        if (new HashSet<>(hashes).size() != 1) {
+            throw new Violation("State hashes", "they differ: " + hashes);
+        }
+        tally.add("hashes", hashes.size());
     }
 
     private void count() {

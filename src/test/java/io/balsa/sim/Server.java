@@ -1,6 +1,7 @@
 package io.balsa.sim;
 
 import io.balsa.config.Settings;
+import io.balsa.machine.Applier;
 import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.NodeId;
@@ -17,9 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** One server over all its incarnations: a disk that stays, and a process that comes and goes. */
 final class Server {
@@ -144,6 +148,18 @@ final class Server {
         if (isUp()) {
             now.host.pauseUntil(0);
         }
+    }
+
+    /** Asks for the hash of all it has applied, sessions included. */
+    void askHash(Consumer<Applier.Hashed> answer) {
+        ActorRefResolver resolver = ActorRefResolver.get(world.system().actors());
+        ActorRef<Applier.Command> applier =
+                resolver.resolveActorRef(now.ref.orElseThrow().path() + "/applier");
+        Behavior<Applier.Hashed> receiver = Behaviors.receiveMessage(hashed -> {
+            answer.accept(hashed);
+            return Behaviors.same();
+        });
+        world.system().boot("hash", host -> receiver, to -> applier.tell(new Applier.GetHash(to)));
     }
 
     /** What arrives while no process listens is lost. */
