@@ -1,6 +1,5 @@
 package io.balsa.role;
 
-import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
@@ -55,16 +54,6 @@ final class Candidate extends Role {
                 .onMessage(Local.Fetched.class, this::ignore)
                 .onMessage(TimeoutNow.class, this::ignore)
                 .onMessage(Rpc.Response.class, this::ignore);
-    }
-
-    @Override
-    Optional<NodeId> leader() {
-        return Optional.empty();
-    }
-
-    @Override
-    boolean hearsLeader() {
-        return false;
     }
 
     @Override

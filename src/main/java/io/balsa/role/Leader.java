@@ -32,6 +32,8 @@ import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
 final class Leader extends Role {
     static final String NAME = "Leader";
 
+    private static final int MOST_DOUBLINGS = 6;
+
     private final Replication replication;
     private final Pending pending = new Pending();
     private final Reads reads;
@@ -41,10 +43,12 @@ final class Leader extends Role {
     private final long firstOfTerm;
     private boolean handedOver;
     private long handedOverAt;
+    private int inVain;
 
     private Leader(Node node) {
         super(node);
         this.electedAt = node.clock().now();
+        this.handedOverAt = electedAt;
         this.timeAtElection = node.logTime();
         this.firstOfTerm = node.log().last().index() + 1;
         this.reads = new Reads(node.queries());
@@ -254,12 +258,13 @@ final class Leader extends Role {
     }
 
     /**
-     * Asks the best placed follower to take over, once it holds everything: when this process is about to stop, or its
-     * disk has been full for an election timeout (thesis §3.10). Whoever follows may be no better off.
+     * Asks the best placed follower to take over, once it holds everything: when this process is about to stop, or when
+     * its disk is full, an election timeout after it was elected (thesis §3.10). Whoever follows may be no better off:
+     * after each attempt in vain the next one waits twice as long.
      */
     private void handOver() {
-        boolean full = node.isStorageFull()
-                && !node.clock().isWithin(node.clock().timing().electionMax(), electedAt);
+        Duration pause = node.clock().timing().electionMax().multipliedBy(1L << Math.min(inVain, MOST_DOUBLINGS));
+        boolean full = node.isStorageFull() && !node.clock().isWithin(pause, handedOverAt);
         if (handedOver || (!full && resignation.isEmpty())) {
             return;
         }
@@ -278,6 +283,7 @@ final class Leader extends Role {
         if (handedOver && !node.clock().isWithin(node.clock().timing().electionMax(), handedOverAt)) {
             node.context().getLog().warn("{} was not relieved and leads on", node.id());
             handedOver = false;
+            inVain++;
         }
     }
 

@@ -1,6 +1,5 @@
 package io.balsa.role;
 
-import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.PreVote;
@@ -52,16 +51,6 @@ final class PreCandidate extends Role {
                 .onMessage(Local.Fetched.class, this::ignore)
                 .onMessage(TimeoutNow.class, this::ignore)
                 .onMessage(Rpc.Response.class, this::ignore);
-    }
-
-    @Override
-    Optional<NodeId> leader() {
-        return Optional.empty();
-    }
-
-    @Override
-    boolean hearsLeader() {
-        return false;
     }
 
     @Override

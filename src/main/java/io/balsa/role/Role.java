@@ -39,11 +39,15 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     /** Adds a line for each message that this role has a rule for, or ignores. */
     abstract ReceiveBuilder<RaftMessage> rules(ReceiveBuilder<RaftMessage> table);
 
-    /** The server this one takes for the leader, itself included. */
-    abstract Optional<NodeId> leader();
+    /** The server this one takes for the leader, itself included; none while it looks for one. */
+    Optional<NodeId> leader() {
+        return Optional.empty();
+    }
 
     /** Whether a leader has been heard within the minimum election timeout; on a leader, a majority (§6). */
-    abstract boolean hearsLeader();
+    boolean hearsLeader() {
+        return false;
+    }
 
     /** What the role knows of its peers, for people. */
     abstract StatusReport report();
