@@ -20,11 +20,11 @@ import java.util.regex.Pattern;
  * Where the cluster is, and which one is meant.
  *
  * @param addresses of members, under their ids where configuration tells these, otherwise under the address itself
- * @param target the cluster and group; with an empty cluster, whichever answers
+ * @param target the cluster and group; what is left empty is that of the first to answer
  * @param config what the client's own settings are taken from
  */
 record Endpoints(SortedMap<String, String> addresses, Target target, Config config) {
-    /** The target of one who does not know the cluster yet; servers answer it with their status, and nothing else. */
+    /** The target of one who does not know the cluster yet: the first server to answer decides on it. */
     static final Target ANY = new Target("", "");
 
     private static final String DEFAULT_GROUP = "main";

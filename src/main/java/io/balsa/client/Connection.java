@@ -51,7 +51,8 @@ public final class Connection implements AutoCloseable {
      * Starts a client; connects only when there is something to ask.
      *
      * @param endpoints addresses of servers, {@code pekko://raft@host:port/user/raft}; any one that answers will do
-     * @param target the cluster and group that must answer; with an empty cluster name, that of the first to answer
+     * @param target the cluster and group that must answer; what is left empty is taken from the first server
+     *     to say what it is
      * @param config complete: with the {@code reference.conf} of Balsa and Pekko; {@code raft.client} is for the client
      */
     public static Connection open(List<String> endpoints, Target target, Config config) {

@@ -36,7 +36,7 @@ final class Desk implements Delivery.Now {
     record Inbound(ActorRef<AdminReply> small, ActorRef<AdminReply> bulk) {}
 
     /**
-     * @param target the cluster that is meant; if it has no name, that of the first server to answer
+     * @param target the cluster that is meant; what is left empty is taken from the first server to say what it is
      */
     Desk(Target target, Endpoints endpoints, LongSupplier nanos, Inbound inbound) {
         this.target = target;
@@ -89,7 +89,7 @@ final class Desk implements Delivery.Now {
     }
 
     void onReply(AdminReply reply) {
-        inquiries.answered(reply, nanos());
+        inquiries.answered(ours(reply), nanos());
     }
 
     void tick() {
@@ -110,9 +110,23 @@ final class Desk implements Delivery.Now {
         if (reply.isPresent() && reply.get() instanceof AdminReply.Status status) {
             endpoint.foreign(false);
             onStatus(endpoint, status);
-        } else if (reply.isPresent() && reply.get() instanceof AdminReply.Foreign foreign) {
-            onForeign(endpoint, foreign);
+        } else if (reply.isPresent() && reply.get() instanceof AdminReply.Foreign) {
+            endpoint.foreign(true);
+            endpoints.forget(endpoint);
         }
+    }
+
+    /** When no cluster was named, the first server to answer decides on it; from then on all others are foreign. */
+    private AdminReply ours(AdminReply reply) {
+        if (!(reply instanceof AdminReply.Status status)) {
+            return reply;
+        }
+        Target actual = new Target(status.cluster(), status.group());
+        if (!target.fits(actual)) {
+            return new AdminReply.Foreign(status.request(), actual.cluster(), actual.group());
+        }
+        target = actual;
+        return status;
     }
 
     private void onStatus(Endpoint endpoint, AdminReply.Status status) {
@@ -121,15 +135,6 @@ final class Desk implements Delivery.Now {
         } else {
             Optional<String> named = status.leader().flatMap(leader -> address(status, leader));
             endpoints.denies(endpoint, named, nanos());
-        }
-    }
-
-    private void onForeign(Endpoint endpoint, AdminReply.Foreign foreign) {
-        if (target.cluster().isEmpty()) {
-            target = new Target(foreign.cluster(), foreign.group());
-        } else {
-            endpoint.foreign(true);
-            endpoints.forget(endpoint);
         }
     }
 

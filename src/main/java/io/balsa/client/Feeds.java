@@ -9,6 +9,7 @@ import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Subscription.Deliver;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Feeds {
 
     private final Endpoints endpoints;
     private final Client client;
+    private final Consumer<ActorRef<Deliver>> stop;
     private final Map<ActorRef<Deliver>, Subscriber> subscribers = new LinkedHashMap<>();
     /** Counts down, while the parcels' requests count up, so that no two requests have the same number. */
     private long requests;
@@ -31,77 +33,98 @@ final class Feeds {
 
     /** What is known of one feed. */
     private static final class Subscriber {
+        private final long deadline;
         private final Consumer<? super Outcome<Void>> ended;
         private long next;
         private long request;
+        private Optional<Endpoint> server = Optional.empty();
+        private boolean begun;
         private boolean waiting;
         private int refusals;
+        private String problem = "";
 
-        Subscriber(Consumer<? super Outcome<Void>> ended) {
+        Subscriber(long deadline, Consumer<? super Outcome<Void>> ended) {
+            this.deadline = deadline;
             this.ended = ended;
         }
     }
 
-    Feeds(Endpoints endpoints, Client client) {
+    /**
+     * @param stop ends a feed that is over
+     */
+    Feeds(Endpoints endpoints, Client client, Consumer<ActorRef<Deliver>> stop) {
         this.endpoints = endpoints;
         this.client = client;
+        this.stop = stop;
     }
 
     /**
+     * @param deadline by when a server must have begun to deliver; then it may take as long as it wants
      * @param ended is told when the feed can have no more
      */
-    void add(ActorRef<Deliver> feed, Consumer<? super Outcome<Void>> ended) {
-        subscribers.put(feed, new Subscriber(ended));
+    void add(ActorRef<Deliver> feed, long deadline, Consumer<? super Outcome<Void>> ended) {
+        subscribers.put(feed, new Subscriber(deadline, ended));
     }
 
-    /** A feed wants to be subscribed. */
-    void onResume(Feed.Resume resume, Desk desk) {
-        Subscriber subscriber = subscribers.get(resume.feed());
-        if (subscriber != null) {
+    /** A feed has begun, or wants to be subscribed. */
+    void onReport(Feed.Report report, Desk desk) {
+        Subscriber subscriber = subscribers.get(report.feed());
+        if (subscriber != null && report instanceof Feed.Resume resume) {
             subscriber.refusals = resume.next() == subscriber.next ? subscriber.refusals : 0;
             subscriber.next = resume.next();
             subscriber.waiting = true;
             subscribe(desk);
+        } else if (subscriber != null) {
+            subscriber.begun = true;
         }
+    }
+
+    /** Gives up those that nobody has begun to serve in time, and looks for servers for the others. */
+    void tick(Desk desk) {
+        List<ActorRef<Deliver>> late = subscribers.keySet().stream()
+                .filter(feed -> isLate(subscribers.get(feed), desk.nanos()))
+                .toList();
+        late.forEach(feed -> end(feed, unserved(subscribers.get(feed), desk.nanos())));
+        subscribe(desk);
     }
 
     /** Subscribes those that wait, or looks for a server that answers. */
     void subscribe(Desk desk) {
         List<Endpoint> answering = endpoints.all().stream()
-                .filter(endpoint -> endpoint.answers(desk.nanos()))
+                .filter(endpoint ->
+                        endpoint.answers(desk.nanos()) && desk.target().known())
                 .toList();
         subscribers.forEach((feed, subscriber) -> {
             if (subscriber.waiting && !answering.isEmpty()) {
                 Endpoint endpoint = answering.get(Math.floorMod(turn++, answering.size()));
                 subscriber.waiting = false;
+                subscriber.server = Optional.of(endpoint);
                 subscriber.request = --requests;
                 endpoint.send(new ClientRequest.Subscribe(desk.target(), requests, client, subscriber.next, feed), 0);
             }
         });
-        if (answering.isEmpty() && isWaiting()) {
+        boolean unserved = subscribers.values().stream().anyMatch(subscriber -> subscriber.waiting);
+        if (answering.isEmpty() && unserved) {
             endpoints.all().forEach(desk::askWhoLeads);
         }
     }
 
-    boolean isWaiting() {
-        return subscribers.values().stream().anyMatch(subscriber -> subscriber.waiting);
+    /** Whether there is nothing to wait for but entries. */
+    boolean isIdle() {
+        return subscribers.values().stream().allMatch(subscriber -> subscriber.begun && !subscriber.waiting);
     }
 
-    /** The feed that is over, if this reply is about one; all others are tried again elsewhere. */
-    Optional<ActorRef<Deliver>> onReply(ClientReply reply, Desk desk) {
-        Optional<ActorRef<Deliver>> over = Optional.empty();
-        for (Map.Entry<ActorRef<Deliver>, Subscriber> entry : subscribers.entrySet()) {
-            Subscriber subscriber = entry.getValue();
-            if (subscriber.request == reply.request() && reply instanceof ClientReply.Rejected rejected) {
-                over = turnedAway(subscriber, rejected.reason()) ? Optional.of(entry.getKey()) : over;
+    /** A server has turned a feed away: that is over, or is tried again elsewhere. */
+    void onReply(ClientReply reply, Desk desk) {
+        List<ActorRef<Deliver>> over = new ArrayList<>();
+        subscribers.forEach((feed, subscriber) -> {
+            boolean turnedAway = subscriber.request == reply.request() && reply instanceof ClientReply.Rejected;
+            if (turnedAway && isOver(subscriber, ((ClientReply.Rejected) reply).reason())) {
+                over.add(feed);
             }
-        }
-        over.ifPresent(feed -> end(
-                feed,
-                new Outcome.Refused<>(
-                        Outcome.Refusal.OUT_OF_RANGE, "no server has the entry at this index, or the one before it")));
+        });
+        over.forEach(feed -> end(feed, outOfRange()));
         subscribe(desk);
-        return over;
     }
 
     /** A feed has stopped; unless it was told to, its subscriber has thrown. */
@@ -120,11 +143,39 @@ final class Feeds {
     }
 
     private void end(ActorRef<Deliver> feed, Outcome<Void> outcome) {
-        subscribers.remove(feed).ended.accept(outcome);
+        Subscriber subscriber = subscribers.remove(feed);
+        stop.accept(feed);
+        subscriber.ended.accept(outcome);
+    }
+
+    private boolean isLate(Subscriber subscriber, long now) {
+        return !subscriber.begun && (subscriber.deadline <= now || endpoints.areForeign());
+    }
+
+    private Outcome<Void> unserved(Subscriber subscriber, long now) {
+        if (subscriber.refusals > 0) {
+            return outOfRange();
+        }
+        boolean nobody = endpoints.anyone(now).isEmpty();
+        String reason = nobody ? endpoints.silence(now) : "no server has begun to deliver" + subscriber.problem;
+        return Outcome.unsent(endpoints.onlyForeignAnswer(now), reason);
+    }
+
+    private static Outcome<Void> outOfRange() {
+        return new Outcome.Refused<>(
+                Outcome.Refusal.OUT_OF_RANGE, "no server has the entry at this index, or the one before it");
     }
 
     /** Whether it is over; else the feed asks again after a while, or right now if others have not been asked. */
-    private boolean turnedAway(Subscriber subscriber, Reason reason) {
+    private boolean isOver(Subscriber subscriber, Reason reason) {
+        subscriber.problem = subscriber
+                .server
+                .map(server -> "; " + server + " answers " + reason)
+                .orElse("");
+        if (reason == Reason.FOREIGN) {
+            subscriber.server.ifPresent(server -> server.foreign(true));
+            subscriber.waiting = true;
+        }
         if (reason != Reason.OUT_OF_RANGE) {
             return false;
         }

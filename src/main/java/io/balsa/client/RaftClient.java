@@ -56,7 +56,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     private final Delivery delivery;
     private final Desk desk;
     private final Feeds feeds;
-    private final ActorRef<Feed.Resume> resumes;
+    private final ActorRef<Feed.Report> reports;
     private int feedCount;
     private boolean ticking;
 
@@ -108,12 +108,13 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
 
     private record Told(AdminReply reply) implements Command {}
 
-    private record Resumed(Feed.Resume resume) implements Command {}
+    private record Reported(Feed.Report report) implements Command {}
 
     /**
      * Whom a client serves, and how it sees the world.
      *
-     * @param target the cluster and group that must answer; with an empty cluster name, that of the first to answer
+     * @param target the cluster and group that must answer; what is left empty is taken from the first server to say
+     *     what it is
      * @param endpoints addresses of servers to begin with
      * @param nanos monotonic time in nanoseconds
      * @param dialer opens the ways to servers
@@ -137,8 +138,8 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
         setup.endpoints().forEach(endpoints::at);
         Desk.Inbound inbound = new Desk.Inbound(context.messageAdapter(AdminReply.class, Told::new), bulk.narrow());
         this.desk = new Desk(setup.target(), endpoints, setup.nanos(), inbound);
-        this.feeds = new Feeds(endpoints, client);
-        this.resumes = context.messageAdapter(Feed.Resume.class, Resumed::new);
+        this.feeds = new Feeds(endpoints, client, context::stop);
+        this.reports = context.messageAdapter(Feed.Report.class, Reported::new);
         this.delivery = new Delivery(endpoints, new Courier(client), setup.settings(), inbox::release);
     }
 
@@ -177,7 +178,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
                 .onMessage(AskLog.class, this::onAskLog)
                 .onMessage(Told.class, this::onTold)
                 .onMessage(Subscribe.class, this::onSubscribe)
-                .onMessage(Resumed.class, this::onResumed)
+                .onMessage(Reported.class, this::onReported)
                 .onSignal(Terminated.class, this::onFeedEnded)
                 .onSignal(PostStop.class, this::onStop)
                 .build();
@@ -223,7 +224,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     private Behavior<Command> onReplied(Replied replied) {
         ClientReply reply = replied.reply();
         if (reply.request() < 0) {
-            feeds.onReply(reply, desk).ifPresent(getContext()::stop);
+            feeds.onReply(reply, desk);
         } else {
             delivery.onReply(reply, desk.nanos());
         }
@@ -251,15 +252,15 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
         Behavior<Deliver> behavior = Feed.create(
                 request.from(),
                 (entries, commitIndex) -> request.subscriber().accept(new Delivered(entries, commitIndex)),
-                resumes);
+                reports);
         ActorRef<Deliver> feed = getContext().spawn(behavior, FEED + ++feedCount, DispatcherSelector.blocking());
         getContext().watch(feed);
-        feeds.add(feed, guarded(request.ended()));
-        return this;
+        feeds.add(feed, inbox.deadline(), guarded(request.ended()));
+        return pump();
     }
 
-    private Behavior<Command> onResumed(Resumed resumed) {
-        feeds.onResume(resumed.resume(), desk);
+    private Behavior<Command> onReported(Reported reported) {
+        feeds.onReport(reported.report(), desk);
         return pump();
     }
 
@@ -267,7 +268,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
         ticking = false;
         desk.tick();
         delivery.tick(desk);
-        feeds.subscribe(desk);
+        feeds.tick(desk);
         return pump();
     }
 
@@ -299,7 +300,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     private Behavior<Command> pump() {
         inbox.drainTo(delivery.outbox());
         delivery.pump(desk);
-        boolean idle = delivery.isIdle() && desk.isIdle() && !feeds.isWaiting();
+        boolean idle = delivery.isIdle() && desk.isIdle() && feeds.isIdle();
         if (!ticking && !idle) {
             ticking = true;
             timers.startSingleTimer(Signal.TICK, TICK);

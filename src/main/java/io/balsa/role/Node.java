@@ -174,11 +174,9 @@ final class Node implements Observer.Inspection {
         peers.reportTurns(context.getLog());
     }
 
-    /** Whether a client means this cluster; an empty cluster id means any. */
-    boolean isTarget(Target target) {
-        boolean ours = target.cluster().equals(settings().clusterId())
-                && target.group().equals(settings().group());
-        return ours || target.cluster().isEmpty();
+    /** The cluster and group that this server belongs to. */
+    Target target() {
+        return new Target(settings().clusterId(), settings().group());
     }
 
     /** Where clients reach a member. */

@@ -63,8 +63,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 .onMessage(Rpc.class, this::speaksOfNewerTerm, this::adoptTerm) // §5.1
                 .onMessage(Rpc.Request.class, this::isOutdated, this::refuse) // §5.1
                 .onMessage(Rpc.Response.class, this::isOutdated, this::ignore) // §5.1
-                .onMessage(ClientRequest.class, request -> !node.isTarget(request.target()), this::refuseForeign)
-                .onMessage(AdminRequest.class, request -> !node.isTarget(request.target()), this::refuseForeign);
+                .onMessage(ClientRequest.class, request -> !request.target().equals(node.target()), this::refuseForeign)
+                .onMessage(AdminRequest.class, request -> !request.target().fits(node.target()), this::refuseForeign);
         return foot(rules(table)).build();
     }
 

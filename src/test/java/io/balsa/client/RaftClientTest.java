@@ -14,6 +14,7 @@ import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientReply.Status;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.Subscription;
 import io.balsa.protocol.Target;
 import java.time.Duration;
 import java.util.List;
@@ -102,11 +103,94 @@ final class RaftClientTest {
         client = spawn("");
         client.tell(new RaftClient.OpenSession(outcomes.getRef()::tell));
         AdminRequest.GetStatus question = probes.expectMessageClass(AdminRequest.GetStatus.class);
-        question.replyTo().tell(new AdminReply.Foreign(question.request(), "test", "main"));
+        assertThat(question.target()).isEqualTo(new Target("", ""));
+        question.replyTo().tell(status(question));
 
-        lead(server);
         assertThat(server.expectMessageClass(ClientRequest.OpenSession.class).target())
                 .isEqualTo(new Target("test", "main"));
+    }
+
+    @Test
+    void fromThenOnServersOfOtherClustersAreForeign() {
+        client = spawn("");
+        client.tell(new RaftClient.AskStatus(SERVER, outcomes.getRef()::tell));
+        AdminRequest.GetStatus question = probes.expectMessageClass(AdminRequest.GetStatus.class);
+        question.replyTo().tell(status(question));
+        outcomes.expectMessageClass(Outcome.Done.class);
+
+        client.tell(new RaftClient.AskStatus("pekko://raft@s2:1/user/raft", outcomes.getRef()::tell));
+        AdminRequest.GetStatus other = probes.expectMessageClass(AdminRequest.GetStatus.class);
+        assertThat(other.target()).isEqualTo(new Target("test", "main"));
+        other.replyTo().tell(status(other, "another"));
+
+        assertThat(outcomes.expectMessageClass(Outcome.Refused.class).refusal()).isEqualTo(Outcome.Refusal.FOREIGN);
+    }
+
+    @Test
+    void nothingIsSentToAClusterThatIsNotKnownYet() {
+        client = spawn("");
+        client.tell(new RaftClient.AskLog(SERVER, 1, 9, outcomes.getRef()::tell));
+        AdminRequest.GetLog page = probes.expectMessageClass(AdminRequest.GetLog.class);
+        page.replyTo().tell(new AdminReply.LogPage(page.request(), 1, 0, 0, new byte[0]));
+        value(AdminReply.LogPage.class);
+
+        client.tell(new RaftClient.Query(new byte[1], Consistency.STALE, outcomes.getRef()::tell));
+        client.tell(new RaftClient.Subscribe(1, delivered -> {}, outcomes.getRef()::tell));
+        AdminRequest.GetStatus question = (AdminRequest.GetStatus) inTime(server);
+        question.replyTo().tell(status(question));
+
+        assertThat(server.expectMessageClass(ClientRequest.class).target()).isEqualTo(new Target("test", "main"));
+        assertThat(server.expectMessageClass(ClientRequest.class).target()).isEqualTo(new Target("test", "main"));
+    }
+
+    @Test
+    void aSubscriptionThatNobodyServesIsGivenUpInTime() {
+        client.tell(new RaftClient.Subscribe(1, delivered -> {}, outcomes.getRef()::tell));
+        probes.expectMessageClass(AdminRequest.GetStatus.class);
+        passes(SETTINGS.timeout());
+
+        Outcome.Unavailable<?> outcome = (Outcome.Unavailable<?>) inTime(outcomes);
+        assertThat(outcome.reason()).contains(SERVER).contains("answers");
+    }
+
+    @Test
+    void aSubscriptionWithServersOfAnotherClusterIsRefusedAtOnce() {
+        client.tell(new RaftClient.Subscribe(1, delivered -> {}, outcomes.getRef()::tell));
+        AdminRequest.GetStatus question = probes.expectMessageClass(AdminRequest.GetStatus.class);
+        question.replyTo().tell(new AdminReply.Foreign(question.request(), "other", "main"));
+
+        Outcome.Refused<?> outcome = (Outcome.Refused<?>) inTime(outcomes);
+        assertThat(outcome.refusal()).isEqualTo(Outcome.Refusal.FOREIGN);
+    }
+
+    @Test
+    void aSubscriptionThatHasBegunGoesOnForEver() {
+        client.tell(new RaftClient.Subscribe(1, delivered -> {}, outcomes.getRef()::tell));
+        lead();
+        ClientRequest.Subscribe request = server.expectMessageClass(ClientRequest.Subscribe.class);
+        TestProbe<Subscription.Processed> confirmations = KIT.createTestProbe();
+        request.subscriber().tell(new Subscription.Deliver(new byte[0], 0, confirmations.getRef()));
+        confirmations.receiveMessage();
+        passes(SETTINGS.timeout());
+        passes(SETTINGS.timeout());
+
+        AdminRequest.GetStatus later = (AdminRequest.GetStatus) inTime(probes);
+        later.replyTo().tell(new AdminReply.Foreign(later.request(), "other", "main"));
+        inTime(probes);
+        outcomes.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void oneForeignServerAmongSilentOnesIsTheReasonInTheEnd() {
+        client = KIT.spawn(RaftClient.create(setup("test", SERVER, "pekko://raft@s2:1/user/raft")));
+        client.tell(new RaftClient.Submit(new byte[1], outcomes.getRef()::tell));
+        AdminRequest.GetStatus question = probes.expectMessageClass(AdminRequest.GetStatus.class);
+        question.replyTo().tell(new AdminReply.Foreign(question.request(), "other", "main"));
+        inTime(probes);
+        passes(SETTINGS.timeout());
+
+        Outcome.Refused<?> outcome = (Outcome.Refused<?>) inTime(outcomes);
+        assertThat(outcome.refusal()).isEqualTo(Outcome.Refusal.FOREIGN);
     }
 
     @Test
@@ -192,24 +276,32 @@ final class RaftClientTest {
     /** The server answers the next question by saying that it leads. */
     private void lead(TestProbe<RaftMessage> asked) {
         AdminRequest.GetStatus question = (AdminRequest.GetStatus) inTime(asked);
-        question.replyTo()
-                .tell(new AdminReply.Status(
-                        question.request(),
-                        "test",
-                        "main",
-                        "node-1",
-                        "Leader",
-                        1,
-                        Optional.empty(),
-                        Optional.of("node-1"),
-                        true,
-                        EntryId.NONE,
-                        EntryId.NONE,
-                        0,
-                        0,
-                        1,
-                        "",
-                        List.of()));
+        question.replyTo().tell(status(question));
+    }
+
+    private static AdminReply.Status status(AdminRequest question) {
+        return status(question, "test");
+    }
+
+    /** The word of a leader. */
+    private static AdminReply.Status status(AdminRequest question, String cluster) {
+        return new AdminReply.Status(
+                question.request(),
+                cluster,
+                "main",
+                "node-1",
+                "Leader",
+                1,
+                Optional.empty(),
+                Optional.of("node-1"),
+                true,
+                EntryId.NONE,
+                EntryId.NONE,
+                0,
+                0,
+                1,
+                "",
+                List.of());
     }
 
     private <T> T value(Class<T> kind) {
@@ -235,6 +327,10 @@ final class RaftClientTest {
     }
 
     private RaftClient.Setup setup(String cluster) {
+        return setup(cluster, SERVER);
+    }
+
+    private RaftClient.Setup setup(String cluster, String... servers) {
         Line line = new Line() {
             @Override
             public void tell(RaftMessage message) {
@@ -251,7 +347,7 @@ final class RaftClientTest {
                 probes.getRef().tell(message);
             }
         };
-        Target target = new Target(cluster, "main");
-        return new RaftClient.Setup(target, List.of(SERVER), SETTINGS, nanos::get, (address, context) -> line);
+        Target target = new Target(cluster, cluster.isEmpty() ? "" : "main");
+        return new RaftClient.Setup(target, List.of(servers), SETTINGS, nanos::get, (address, context) -> line);
     }
 }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.Consistency;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
+import io.balsa.protocol.AdminReply;
+import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.ClientReply;
@@ -134,6 +136,18 @@ final class LeaderTest {
         Target other = new Target("other", "main");
         server.tell(new ClientRequest.Submit(other, 7, client(), 0, 0, 0, new byte[][] {{1}}));
         assertThat(rejection().reason()).isEqualTo(Reason.FOREIGN);
+    }
+
+    @Test
+    void oneWhoDoesNotSayWhichClusterMayOnlyAskAboutTheServer() {
+        server.tell(new ClientRequest.OpenSession(new Target("", ""), 7, client()));
+        assertThat(rejection().reason()).isEqualTo(Reason.FOREIGN);
+
+        TestProbe<AdminReply> operator = server.kit().createTestProbe();
+        server.tell(new AdminRequest.GetStatus(new Target("", "main"), 8, operator.getRef()));
+        assertThat(operator.receiveMessage()).isInstanceOf(AdminReply.Status.class);
+        server.tell(new AdminRequest.GetStatus(new Target("", "other"), 9, operator.getRef()));
+        assertThat(operator.receiveMessage()).isInstanceOf(AdminReply.Foreign.class);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.balsa.cli.show;
 
+import io.balsa.client.RefusedException;
 import io.balsa.protocol.AdminReply.Peer;
 import io.balsa.protocol.AdminReply.Status;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,7 @@ public final class Survey {
      * @param ask how the member at an address is asked; fails within a bounded time when it does not answer
      * @param members addresses by id, or by themselves
      * @param stragglers how long the others are waited for when one has answered
-     * @return fails, as the last one asked has failed, when nobody answers
+     * @return fails when nobody answers: with a refusal, if there was one, as those who refuse have at least answered
      */
     public static CompletionStage<ClusterView> take(
             Function<String, CompletionStage<Status>> ask, SortedMap<String, String> members, Duration stragglers) {
@@ -56,7 +58,18 @@ public final class Survey {
         CompletableFuture<?>[] all = addresses.stream()
                 .map(address -> asking(address).thenRun(() -> first.complete(answers.get(address))))
                 .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.anyOf(first, CompletableFuture.allOf(all)).thenApply(done -> first.join());
+        CompletableFuture<Void> none = CompletableFuture.allOf(all)
+                .exceptionallyCompose(failed -> CompletableFuture.failedFuture(reason(all, failed)));
+        return CompletableFuture.anyOf(first, none).thenApply(done -> first.join());
+    }
+
+    private static Throwable reason(CompletableFuture<?>[] answers, Throwable otherwise) {
+        return Arrays.stream(answers)
+                .map(answer -> answer.handle((none, failure) -> failure).join())
+                .filter(failure -> failure != null && failure.getCause() instanceof RefusedException)
+                .findFirst()
+                .orElse(otherwise)
+                .getCause();
     }
 
     /** Completes when these and all asked before have answered or failed, or have had their time. */

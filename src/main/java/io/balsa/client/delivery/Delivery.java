@@ -43,7 +43,7 @@ public final class Delivery implements CommandBatch.Origin {
     public interface Now {
         long nanos();
 
-        /** The cluster that is meant. */
+        /** The cluster that is meant; until it is known, servers are only asked about themselves. */
         Target target();
 
         /** Asks a server whether it leads, or who else. */
@@ -85,8 +85,10 @@ public final class Delivery implements CommandBatch.Origin {
         if (isIdle()) {
             return;
         }
-        Optional<Endpoint> leader = endpoints.leader(now.nanos());
-        Optional<Endpoint> anyone = endpoints.anyone(now.nanos());
+        Optional<Endpoint> leader =
+                endpoints.leader(now.nanos()).filter(known -> now.target().known());
+        Optional<Endpoint> anyone =
+                endpoints.anyone(now.nanos()).filter(known -> now.target().known());
         if (leader.isPresent() && now.nanos() >= pausedUntil) {
             serve(leader.get(), now);
         }
@@ -112,7 +114,7 @@ public final class Delivery implements CommandBatch.Origin {
     public void tick(Now now) {
         expire(now.nanos());
         if (endpoints.areForeign()) {
-            refuseAll(Outcome.Refusal.FOREIGN, reason(now.nanos()));
+            refuseForeign(reason(now.nanos()));
         }
         endpoints.all().forEach(endpoint -> listenTo(endpoint, now));
         for (Parcel lost : courier.select(parcel -> parcel.isLost(now.nanos()))) {
@@ -288,17 +290,23 @@ public final class Delivery implements CommandBatch.Origin {
 
     private void expire(long now) {
         String reason = reason(now);
+        boolean foreign = endpoints.onlyForeignAnswer(now);
         for (Parcel parcel : courier.select(parcel -> parcel.deadline() <= now)) {
             courier.settle(parcel);
-            parcel.giveUp(reason);
+            if (foreign && !parcel.mayBeDone()) {
+                parcel.refuse(Outcome.Refusal.FOREIGN, reason);
+            } else {
+                parcel.giveUp(reason);
+            }
         }
-        endUnsent(outbox.takeExpired(now), new Outcome.Unavailable<>(reason));
+        endUnsent(outbox.takeExpired(now), Outcome.unsent(foreign, reason));
     }
 
     /** What may have been carried out before its server became another's cannot be refused. */
-    private void refuseAll(Outcome.Refusal refusal, String reason) {
-        courier.select(parcel -> !parcel.mayBeDone()).forEach(parcel -> refuse(parcel, refusal, reason));
-        endUnsent(outbox.takeAll(), new Outcome.Refused<>(refusal, reason));
+    private void refuseForeign(String reason) {
+        courier.select(parcel -> !parcel.mayBeDone())
+                .forEach(parcel -> refuse(parcel, Outcome.Refusal.FOREIGN, reason));
+        endUnsent(outbox.takeAll(), Outcome.unsent(true, reason));
     }
 
     private void endUnsent(List<Call> calls, Outcome<Applied> outcome) {
@@ -317,8 +325,7 @@ public final class Delivery implements CommandBatch.Origin {
 
     private String reason(long now) {
         if (endpoints.anyone(now).isEmpty()) {
-            boolean foreign = endpoints.all().stream().anyMatch(Endpoint::isForeign);
-            return "none of " + endpoints.all() + (foreign ? " is of the cluster and group that is meant" : " answers");
+            return endpoints.silence(now);
         }
         String told = problem.isEmpty() ? "" : "; " + problem;
         return endpoints

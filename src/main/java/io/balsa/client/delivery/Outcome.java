@@ -19,6 +19,11 @@ public sealed interface Outcome<T> {
     /** Sent but not confirmed: it may or may not have been carried out, or still be. */
     record Unknown<T>(String reason) implements Outcome<T> {}
 
+    /** Of something that was never sent: because all who answer belong to another cluster, or because nobody does. */
+    static <T> Outcome<T> unsent(boolean foreign, String reason) {
+        return foreign ? new Refused<>(Refusal.FOREIGN, reason) : new Unavailable<>(reason);
+    }
+
     /** Why a request was refused for good. */
     enum Refusal {
         /** The session is unknown: it was closed, or evicted because too many were open. */
@@ -35,7 +40,7 @@ public sealed interface Outcome<T> {
         UNSUPPORTED,
         /** The wanted entries are not in the log of any server. */
         OUT_OF_RANGE,
-        /** Every server that is known belongs to another cluster or group than the one that is meant. */
+        /** Every server that answers belongs to another cluster or group than the one that is meant. */
         FOREIGN
     }
 }

@@ -51,6 +51,17 @@ public final class Endpoints {
         return !known.isEmpty() && known.values().stream().allMatch(Endpoint::isForeign);
     }
 
+    /** Whether some servers answer, all of them of another cluster or group. */
+    public boolean onlyForeignAnswer(long now) {
+        return anyone(now).isEmpty() && known.values().stream().anyMatch(Endpoint::isForeign);
+    }
+
+    /** How it is when there is nobody to send anything to. */
+    public String silence(long now) {
+        return "none of " + all()
+                + (onlyForeignAnswer(now) ? " is of the cluster and group that is meant" : " answers");
+    }
+
     /** The server that leads, if it is known and answers. */
     public Optional<Endpoint> leader(long now) {
         return leader.filter(endpoint -> endpoint.answers(now));

@@ -29,37 +29,46 @@ public final class Feed extends AbstractBehavior<Deliver> {
 
     private final TimerScheduler<Deliver> timers;
     private final ObjLongConsumer<Entries> consumer;
-    private final ActorRef<Resume> resumes;
+    private final ActorRef<Report> reports;
     private Optional<ActorRef<Processed>> source = Optional.empty();
     private long next;
+    private boolean begun;
     private boolean lost;
+
+    /** What a feed tells the one that subscribes it. */
+    public sealed interface Report {
+        ActorRef<Deliver> feed();
+    }
+
+    /** A server has delivered something for the first time, if only that the subscription has begun. */
+    public record Begun(ActorRef<Deliver> feed) implements Report {}
 
     /**
      * The feed wants to be subscribed.
      *
      * @param next the index of the first entry it has not seen
      */
-    public record Resume(ActorRef<Deliver> feed, long next) {}
+    public record Resume(ActorRef<Deliver> feed, long next) implements Report {}
 
     private Feed(
             ActorContext<Deliver> context,
             TimerScheduler<Deliver> timers,
             ObjLongConsumer<Entries> consumer,
-            ActorRef<Resume> resumes) {
+            ActorRef<Report> reports) {
         super(context);
         this.timers = timers;
         this.consumer = consumer;
-        this.resumes = resumes;
+        this.reports = reports;
     }
 
     /**
      * @param from the first index wanted
      * @param consumer is given entries, and how far the log is committed; may block
-     * @param resumes subscribes the feed whenever it asks for it
+     * @param reports subscribes the feed whenever it asks for it
      */
-    public static Behavior<Deliver> create(long from, ObjLongConsumer<Entries> consumer, ActorRef<Resume> resumes) {
+    public static Behavior<Deliver> create(long from, ObjLongConsumer<Entries> consumer, ActorRef<Report> reports) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            Feed feed = new Feed(context, timers, consumer, resumes);
+            Feed feed = new Feed(context, timers, consumer, reports);
             feed.next = from;
             return feed.resume();
         }));
@@ -78,6 +87,7 @@ public final class Feed extends AbstractBehavior<Deliver> {
             return this; // of a server that this feed has left; it will notice that nothing is confirmed
         }
         source = Optional.of(deliver.feed());
+        begin();
         Entries entries = deliver.entries();
         if (!entries.isEmpty() && entries.first().index() > next) {
             return onLoss();
@@ -86,6 +96,13 @@ public final class Feed extends AbstractBehavior<Deliver> {
         deliver.feed().tell(new Processed(next - 1, getContext().getSelf()));
         awaitNext();
         return this;
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            reports.tell(new Begun(getContext().getSelf()));
+        }
     }
 
     private Behavior<Deliver> onLoss() {
@@ -105,7 +122,7 @@ public final class Feed extends AbstractBehavior<Deliver> {
 
     private Behavior<Deliver> resume() {
         source = Optional.empty();
-        resumes.tell(new Resume(getContext().getSelf(), next));
+        reports.tell(new Resume(getContext().getSelf(), next));
         awaitNext();
         return this;
     }

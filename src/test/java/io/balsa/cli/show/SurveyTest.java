@@ -3,6 +3,8 @@ package io.balsa.cli.show;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.balsa.client.RefusedException;
+import io.balsa.client.delivery.Outcome;
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AdminReply.Peer;
 import io.balsa.protocol.AdminReply.Status;
@@ -56,6 +58,18 @@ final class SurveyTest {
         assertThatThrownBy(view::join)
                 .isInstanceOf(CompletionException.class)
                 .hasCauseExactlyInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aRefusalIsABetterReasonThanSilence() {
+        CompletableFuture<ClusterView> view = survey("a1", "a2", "a3");
+        asked.get("a1").completeExceptionally(new IllegalStateException("silent"));
+        asked.get("a2").completeExceptionally(new RefusedException(Outcome.Refusal.FOREIGN, "another cluster"));
+        asked.get("a3").completeExceptionally(new IllegalStateException("silent"));
+
+        assertThatThrownBy(view::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseExactlyInstanceOf(RefusedException.class);
     }
 
     private CompletableFuture<ClusterView> survey(String... addresses) {

@@ -24,7 +24,7 @@ final class FeedTest {
     private static final ManualTime TIME = ManualTime.get(KIT.system());
 
     private final TestProbe<Long> seen = KIT.createTestProbe();
-    private final TestProbe<Feed.Resume> resumes = KIT.createTestProbe();
+    private final TestProbe<Feed.Report> reports = KIT.createTestProbe();
     private final TestProbe<Processed> server = KIT.createTestProbe();
     private final TestProbe<Processed> former = KIT.createTestProbe();
     private ActorRef<Deliver> feed;
@@ -37,8 +37,8 @@ final class FeedTest {
     @BeforeEach
     void aFeedFromIndexThree() {
         feed = KIT.spawn(Feed.create(
-                3, (entries, commit) -> entries.forEach(entry -> seen.getRef().tell(entry.index())), resumes.getRef()));
-        assertThat(resumes.receiveMessage().next()).isEqualTo(3);
+                3, (entries, commit) -> entries.forEach(entry -> seen.getRef().tell(entry.index())), reports.getRef()));
+        assertThat(resumedAt(Duration.ofSeconds(3))).isEqualTo(3);
     }
 
     @Test
@@ -66,10 +66,11 @@ final class FeedTest {
         server.receiveMessage();
         server.expectNoMessage(Duration.ofMillis(0));
         expectSeen(3);
+        expectBegun();
 
         KIT.createTestProbe().awaitAssert(() -> {
             TIME.timePasses(Feed.PAUSE);
-            assertThat(resumes.receiveMessage(Duration.ofMillis(100)).next()).isEqualTo(4);
+            assertThat(resumedAt(Duration.ofMillis(100))).isEqualTo(4);
             return null;
         });
         seen.expectNoMessage(Duration.ZERO);
@@ -79,10 +80,11 @@ final class FeedTest {
     void silenceIsAnsweredByAskingAgain() {
         deliver(server, 3, 4);
         assertThat(server.receiveMessage().index()).isEqualTo(4);
+        expectBegun();
 
         KIT.createTestProbe().awaitAssert(() -> {
             TIME.timePasses(Feed.SILENCE);
-            assertThat(resumes.receiveMessage(Duration.ofMillis(100)).next()).isEqualTo(5);
+            assertThat(resumedAt(Duration.ofMillis(100))).isEqualTo(5);
             return null;
         });
     }
@@ -103,6 +105,24 @@ final class FeedTest {
         expectSeen(3, 4);
         server.receiveSeveralMessages(2);
         former.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void theFirstDeliveryIsReportedOnceAlsoWhenItIsEmpty() {
+        feed.tell(new Deliver(new byte[0], 9, server.getRef()));
+        deliver(server, 3, 3);
+        expectSeen(3);
+
+        expectBegun();
+        reports.expectNoMessage(Duration.ZERO);
+    }
+
+    private long resumedAt(Duration limit) {
+        return ((Feed.Resume) reports.receiveMessage(limit)).next();
+    }
+
+    private void expectBegun() {
+        reports.expectMessage(new Feed.Begun(feed));
     }
 
     private void expectSeen(long... indexes) {
