@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit codes: 0 stopped when asked, 2 usage, 5 data damaged, 6 configuration",
-            "bad or address in use, 7 data folder of another, 8 disk failed, 70 internal.",
+            "bad or address in use, 7 data folder of another, 8 disk failed, 70 internal;",
+            "and 3 from the JVM itself when it is out of memory.",
         })
 public final class Main implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -90,9 +91,6 @@ public final class Main implements Callable<Integer> {
 
     private Exit run(NodeConfig config) {
         Settings settings = config.settings();
-        if (!settings.storage().sync()) {
-            LOG.warn("raft.storage.sync = off: a power failure loses acknowledged commands. For measurements only");
-        }
         try {
             return NodeProcess.run(config, RaftNode.create(Environment.production(settings, new KeyValueMachine())));
         } catch (RemoteTransportException unreachable) {

@@ -29,10 +29,16 @@ public final class RaftNode {
     /** Where the actor belongs: nothing else may run there. */
     public static final String DISPATCHER = "raft.node-dispatcher";
 
+    private static final String UNSYNCED =
+            "raft.storage.sync = off: a power failure loses acknowledged commands. For measurements only";
+
     private RaftNode() {}
 
     public static Behavior<RaftMessage> create(Environment world) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            if (!world.settings().storage().sync()) {
+                context.getLog().warn(UNSYNCED);
+            }
             Storage storage = Storage.open(world.disk(), options(world));
             context.getLog().info("{} recovered: {}", world.settings().nodeId(), storage.report());
             Clock clock = new Clock(timers, world);
