@@ -11,6 +11,11 @@ final class Ending {
         return first.compareAndSet(null, exit);
     }
 
+    /** Whether the node was asked to stop, and nothing had failed before. */
+    boolean isInOrder() {
+        return first.get() == Exit.OK;
+    }
+
     /** The reason; an end that nobody gave a reason for is a mistake. */
     Exit exit() {
         Exit exit = first.get();

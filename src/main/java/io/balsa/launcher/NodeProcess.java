@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * The actor system of one node, from its start to the end of the process.
  *
  * <p>SIGTERM and SIGINT run the coordinated shutdown: a leader hands its office over, the journal flushes, the process
- * exits with 0. It ends within {@link #PATIENCE} in any case; what was acknowledged is on disk.
+ * exits with 0. It ends within {@link #PATIENCE} in any case; what was acknowledged is on disk. A node that has failed
+ * does none of this: it only ends.
  */
 final class NodeProcess {
     /** How long a stopping process may take; container runtimes kill after 10 s. */
@@ -62,9 +63,10 @@ final class NodeProcess {
         return ending.exit();
     }
 
-    /** This class has the hook, because it knows the exit code. */
+    /** This class has the hook, because it knows the exit code; for the same reason no error may exit by itself. */
     private static Config pekko(NodeConfig config) {
         return ConfigFactory.parseMap(Map.of(
+                        "pekko.jvm-exit-on-fatal-error", "off",
                         "pekko.jvm-shutdown-hooks", "off",
                         "pekko.coordinated-shutdown.run-by-jvm-shutdown-hook", "off"))
                 .withFallback(config.actorSystemConfig());
@@ -76,12 +78,18 @@ final class NodeProcess {
     }
 
     private CompletionStage<Done> resign() {
+        if (!ending.isInOrder()) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
         return AskPattern.<Guardian.Command, Local.Resigned>ask(
                         system, Guardian.Resign::new, HANDOVER, system.scheduler())
                 .handle((resigned, late) -> Done.getInstance());
     }
 
     private CompletionStage<Done> flush() {
+        if (!ending.isInOrder()) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
         return AskPattern.<Guardian.Command, Done>ask(system, Guardian.Stop::new, FLUSH, system.scheduler())
                 .exceptionally(late -> Done.getInstance());
     }

@@ -53,7 +53,7 @@ final class Queries {
                 Invariant.check(answers[i] != null, "%s answered null to a query %s", machine.getClass(), i);
                 bytes += answers[i].length;
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
             log.warn("The state machine failed to answer a query, and its client is told so", e);
             query.client().answer(new ClientReply.Rejected(query.request(), Reason.REFUSED, Optional.empty()));
             return;

@@ -124,8 +124,17 @@ final class Sessions {
     }
 
     private static byte[] applied(long index, Payload.Command command, StateMachine machine) {
-        byte[] reply = machine.apply(index, command.command());
+        byte[] reply = reply(index, command, machine);
         Invariant.check(reply != null, "%s answered null to the command at index %s", machine.getClass(), index);
         return reply;
+    }
+
+    /** Pekko lets an actor go on behind an error; it would go on here with a machine that has done half a command. */
+    private static byte[] reply(long index, Payload.Command command, StateMachine machine) {
+        try {
+            return machine.apply(index, command.command());
+        } catch (Error fatal) {
+            throw new IllegalStateException("the state machine has failed at index " + index, fatal);
+        }
     }
 }

@@ -25,7 +25,8 @@ public interface StateMachine {
     byte[] apply(long index, byte[] command);
 
     /**
-     * Answers a question without changing anything. An exception refuses the question and nothing else.
+     * Answers a question without changing anything. An exception, or a question too deep for the stack, refuses the
+     * question and nothing else.
      *
      * @return the answer, never null
      */

@@ -2,6 +2,7 @@ package io.balsa.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.launcher.FailingNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -78,6 +79,17 @@ final class NodeScriptIT {
         startNode("first", freePort());
 
         assertThat(exitOf(start("second", SCRIPT.toString(), conf(freePort())))).isEqualTo(7);
+    }
+
+    @Test
+    void anErrorThatIsFatalEndsWith70() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String[] line = {
+            java, "-cp", System.getProperty("java.class.path"), FailingNode.class.getName(), conf(freePort())
+        };
+
+        assertThat(exitOf(start("failing", line))).isEqualTo(70);
+        assertThat(said("failing")).contains("a class that is missing");
     }
 
     /** A cluster of one, up. */

@@ -152,6 +152,8 @@ final class ApplierAnswersTest {
     void aQueryThatFailsIsRefusedAndHarmsNobody() {
         rig.ask(0, 1, "fine", "throw");
         assertThat(rig.expectReply(ClientReply.Rejected.class).reason()).isEqualTo(Reason.REFUSED);
+        rig.ask(0, 2, "overflow");
+        assertThat(rig.expectReply(ClientReply.Rejected.class).reason()).isEqualTo(Reason.REFUSED);
         rig.commit(1, commands(1, 1));
         rig.expectApplied(1);
     }

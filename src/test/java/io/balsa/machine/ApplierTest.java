@@ -143,6 +143,17 @@ final class ApplierTest {
         assertThat(rig.applied.get()).isZero();
     }
 
+    /** Else the next message would find a machine that has done half a command. */
+    @Test
+    void anErrorOfTheMachineEndsTheApplierToo() {
+        TestProbe<Void> watcher = KIT.createTestProbe();
+        rig.commit(1, Entries.of(entry(1, 1, command("overflow"))));
+        rig.commit(2, commands(2, 2));
+        watcher.expectTerminated(rig.applier);
+        rig.raft.expectNoMessage(Duration.ZERO);
+        assertThat(rig.machine.told()).isEmpty();
+    }
+
     @Test
     void replicasWithTheSameEntriesHashAlikeAndOthersDoNot() {
         Rig replica = Rig.of(KIT);

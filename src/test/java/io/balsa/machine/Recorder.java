@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * A machine that remembers what it was told, as "index:command", and answers how many commands came before. It throws
- * at "throw".
+ * at "throw", and takes too much of the stack at "overflow".
  */
 final class Recorder implements StateMachine {
     private final List<String> told = new ArrayList<>();
@@ -27,6 +27,7 @@ final class Recorder implements StateMachine {
         if (text.equals("throw")) {
             throw new IllegalStateException("told to throw at " + index);
         }
+        overflowAt(text);
         told.add(index + ":" + text);
         return ("reply " + told.size()).getBytes(UTF_8);
     }
@@ -37,7 +38,14 @@ final class Recorder implements StateMachine {
         if (text.equals("throw")) {
             throw new IllegalStateException("told to throw at a query");
         }
+        overflowAt(text);
         return (text + told.size()).getBytes(UTF_8);
+    }
+
+    private static void overflowAt(String text) {
+        if (text.equals("overflow")) {
+            throw new StackOverflowError("told to overflow");
+        }
     }
 
     @Override
