@@ -2,7 +2,6 @@ package io.balsa;
 
 import com.typesafe.config.Config;
 import io.balsa.client.Inbox;
-import io.balsa.config.ClientSettings;
 import io.balsa.config.NodeConfig;
 import io.balsa.machine.StateMachine;
 import io.balsa.role.Environment;
@@ -56,11 +55,10 @@ public final class Raft implements AutoCloseable {
     public static Raft start(Config config, StateMachine machine) {
         NodeConfig node = NodeConfig.of(config);
         Environment world = Environment.production(node.settings(), machine);
-        ClientSettings client = ClientSettings.of(node.actorSystemConfig());
-        Inbox inbox = new Inbox(client, System::nanoTime);
+        Inbox inbox = new Inbox(node.client(), System::nanoTime);
         CompletableFuture<Void> recovered = new CompletableFuture<>();
         ActorSystem<Household.Command> system = ActorSystem.create(
-                Household.create(world, new Household.Client(client, inbox), recovered),
+                Household.create(world, new Household.Client(node.client(), inbox), recovered),
                 node.systemName(),
                 node.actorSystemConfig());
         Raft raft = new Raft(system, world.view(), inbox);

@@ -17,14 +17,13 @@ public record ClientSettings(Duration timeout, int maxInFlight, long maxPendingB
     /**
      * Reads {@code raft.client} and what it shares with the servers.
      *
-     * @param config with the defaults of {@code reference.conf}
+     * @param config with the defaults of every {@code reference.conf}
+     * @throws BadConfigException naming every problem at once
      */
     public static ClientSettings of(Config config) {
-        return new ClientSettings(
-                config.getDuration("raft.client.timeout"),
-                config.getInt("raft.client.max-in-flight"),
-                config.getBytes("raft.client.max-pending"),
-                Math.toIntExact(config.getBytes("raft.max-command-size")),
-                config.getInt("raft.session.window"));
+        Reading reading = new Reading(config, "configuration");
+        ClientSettings settings = new SettingsReader(reading).client();
+        reading.requireSound();
+        return settings;
     }
 }

@@ -3,12 +3,17 @@ package io.balsa.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Puts the layers of a configuration on one another. From the top: environment variables, system properties, the file
@@ -27,20 +32,33 @@ public final class ConfigFiles {
     }
 
     static Config load(Path file, Map<String, String> environment) {
-        Config own = parse(file);
-        return withDefaults(environmentLayer(environment)
-                .withFallback(ConfigFactory.defaultOverrides())
-                .withFallback(own));
+        return withDefaults(overrides(environment).withFallback(parse(file)));
+    }
+
+    /** The layers around a file, when there is none. */
+    static Config load(Map<String, String> environment) {
+        return withDefaults(overrides(environment));
     }
 
     /** The configuration with every {@code reference.conf} below it, resolved. */
     static Config withDefaults(Config config) {
         try {
-            return config.withFallback(ConfigFactory.defaultReferenceUnresolved(ConfigFiles.class.getClassLoader()))
-                    .resolve();
+            return whole(
+                    config.withFallback(ConfigFactory.defaultReferenceUnresolved(ConfigFiles.class.getClassLoader()))
+                            .resolve());
         } catch (ConfigException unresolved) {
             throw bad(unresolved, "configuration");
         }
+    }
+
+    /** Something else in the place of the section hides all defaults: there is nothing left to read. */
+    private static Config whole(Config config) {
+        Optional<ConfigValue> raft = find(config, "raft");
+        if (raft.isPresent() && raft.get().valueType() != ConfigValueType.OBJECT) {
+            throw new BadConfigException(
+                    List.of(Problem.at(raft.get().origin(), "raft  must be a section; reference.conf lists its keys")));
+        }
+        return config;
     }
 
     /** The defaults of Balsa, Pekko and everything else on the class path. */
@@ -48,9 +66,22 @@ public final class ConfigFiles {
         return ConfigFactory.defaultReference(ConfigFiles.class.getClassLoader());
     }
 
+    /** What stands at a path, also when it is null, which the library takes for nothing. */
+    static Optional<ConfigValue> find(Config config, String path) {
+        ConfigValue value = config.root();
+        for (String key : ConfigUtil.splitPath(path)) {
+            value = value instanceof ConfigObject section ? section.get(key) : null;
+        }
+        return Optional.ofNullable(value);
+    }
+
     /** {@code RAFT_ELECTION_TIMEOUT_MIN} for {@code raft.election-timeout.min}. */
     static String variable(String key) {
         return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static Config overrides(Map<String, String> environment) {
+        return environmentLayer(environment).withFallback(ConfigFactory.defaultOverrides());
     }
 
     private static Config environmentLayer(Map<String, String> environment) {

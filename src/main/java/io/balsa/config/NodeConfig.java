@@ -6,12 +6,13 @@ import java.nio.file.Path;
 /**
  * What a node is started with.
  *
- * @param settings for Balsa
+ * @param settings for the server
+ * @param client for the client that is embedded with it
  * @param systemName of the node's actor system: the one in its own peer address
  * @param actorSystemConfig the whole configuration, with all that Pekko needs; host and port are those of the node's
  *     own peer address
  */
-public record NodeConfig(Settings settings, String systemName, Config actorSystemConfig) {
+public record NodeConfig(Settings settings, ClientSettings client, String systemName, Config actorSystemConfig) {
 
     /**
      * Reads a node's file, over which environment variables win ({@code reference.conf} has the rule for their names).
@@ -36,16 +37,15 @@ public record NodeConfig(Settings settings, String systemName, Config actorSyste
      * @param source what to name for things that are said nowhere
      */
     private static NodeConfig of(Config config, String source) {
-        Config complete = PekkoSettings.complete(ConfigFiles.withDefaults(config));
-        Config defaults = ConfigFiles.defaults();
-        Reading reading = new Reading(complete, defaults, source);
-        UnknownKeys.report(reading, defaults.getObject("raft"));
-        Settings settings = new SettingsReader(reading).read();
+        Reading reading = new Reading(PekkoSettings.complete(ConfigFiles.withDefaults(config)), source);
+        UnknownKeys.report(reading);
+        SettingsReader reader = new SettingsReader(reading);
+        Settings settings = reader.server();
+        ClientSettings client = reader.client();
         Agreement.check(reading, settings);
-        if (!reading.problems().isEmpty()) {
-            throw new BadConfigException(reading.problems());
-        }
+        reading.requireSound();
         PeerAddress self = PeerAddress.parse(settings.address());
-        return new NodeConfig(settings, self.system(), PekkoSettings.at(complete, self.host(), self.port()));
+        Config actorSystem = PekkoSettings.at(reading.config(), self.host(), self.port());
+        return new NodeConfig(settings, client, self.system(), actorSystem);
     }
 }

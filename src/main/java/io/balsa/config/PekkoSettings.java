@@ -2,9 +2,7 @@ package io.balsa.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.Map;
@@ -52,11 +50,9 @@ public final class PekkoSettings {
 
     /** Whether nobody but a {@code reference.conf} has said anything about this key. */
     private static boolean isDefault(Config config, String path) {
-        ConfigValue value = config.root();
-        for (String key : ConfigUtil.splitPath(path)) {
-            value = value instanceof ConfigObject section ? section.get(key) : null;
-        }
-        return value == null || isDefault(value.origin());
+        return ConfigFiles.find(config, path)
+                .map(value -> isDefault(value.origin()))
+                .orElse(true);
     }
 
     /** Whether a value comes from a {@code reference.conf}. */

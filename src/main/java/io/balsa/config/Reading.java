@@ -2,12 +2,13 @@ package io.balsa.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,17 +23,18 @@ final class Reading {
     private final Config config;
     private final Config defaults;
     private final String source;
-    private final List<Problem> problems = new ArrayList<>();
+    /** Without repetition: some values are read for two purposes. */
+    private final Set<Problem> problems = new LinkedHashSet<>();
+
     private final Set<String> unusable = new HashSet<>();
 
     /**
      * @param config the whole configuration, resolved, defaults included
-     * @param defaults the defaults alone
      * @param source what to name for problems with things that are said nowhere
      */
-    Reading(Config config, Config defaults, String source) {
+    Reading(Config config, String source) {
         this.config = config;
-        this.defaults = defaults;
+        this.defaults = ConfigFiles.defaults();
         this.source = source;
     }
 
@@ -87,6 +89,11 @@ final class Reading {
         return config;
     }
 
+    /** The keys that there are under {@code raft}, and what each is when nobody sets it. */
+    ConfigObject known() {
+        return defaults.getObject("raft");
+    }
+
     /** Whether the section that the key stands in is no section; that was said already. */
     boolean isLost(String key) {
         boolean lost = unusable.stream().anyMatch(section -> key.startsWith(section + "."));
@@ -116,19 +123,27 @@ final class Reading {
         problems.add(place.map(origin -> Problem.at(origin, text)).orElse(new Problem(source, 0, text)));
     }
 
-    List<Problem> problems() {
-        return problems;
+    /**
+     * @throws BadConfigException when there was any problem
+     */
+    void requireSound() {
+        if (!problems.isEmpty()) {
+            throw new BadConfigException(List.copyOf(problems));
+        }
     }
 
     private String shown(String key) {
-        ConfigValue value = config.getValue(key);
-        return value.valueType() == ConfigValueType.OBJECT ? "{ }" : value.render(ConfigRenderOptions.concise());
+        return ConfigFiles.find(config, key)
+                .map(value -> value.valueType() == ConfigValueType.OBJECT
+                        ? "{ }"
+                        : value.render(ConfigRenderOptions.concise()))
+                .orElse("nothing");
     }
 
-    /** Where somebody has set a value at this key; empty for a default. */
+    /** Where somebody has set a value at this key, be it null; empty for a default. */
     Optional<ConfigOrigin> origin(String key) {
-        return config.hasPath(key)
-                ? Optional.of(config.getValue(key).origin()).filter(origin -> !PekkoSettings.isDefault(origin))
-                : Optional.empty();
+        return ConfigFiles.find(config, key)
+                .map(ConfigValue::origin)
+                .filter(origin -> !PekkoSettings.isDefault(origin));
     }
 }

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads {@link Settings}, each value for itself; {@link Agreement} judges whether they fit together. */
+/**
+ * Reads {@link Settings} and {@link ClientSettings}, each value for itself; {@link Agreement} judges whether they fit
+ * together.
+ */
 final class SettingsReader {
     private static final long KIB = 1024;
     private static final long MIB = KIB * KIB;
@@ -26,11 +29,11 @@ final class SettingsReader {
         this.reading = reading;
     }
 
-    /** The settings; of use only when the reading has no problems. */
-    Settings read() {
+    /** The settings of a server; of use only when the reading has no problems. */
+    Settings server() {
         serializer();
-        String clusterId = name("raft.cluster-id", "Give the cluster a name, the same on all nodes");
-        String group = name("raft.group", "Its default is main");
+        String clusterId = clusterId();
+        String group = group();
         SortedMap<NodeId, String> peers = peers();
         NodeId nodeId = nodeId(peers);
         return new Settings(
@@ -45,6 +48,25 @@ final class SettingsReader {
                 limits(),
                 sessions(),
                 subscriptions());
+    }
+
+    /** The settings of a client; of use only when the reading has no problems. */
+    ClientSettings client() {
+        serializer();
+        return new ClientSettings(
+                reading.read("raft.client.timeout", Kind.DURATION, Duration.ofMillis(1), Duration.ofDays(1)),
+                reading.count("raft.client.max-in-flight", 1000),
+                reading.size("raft.client.max-pending", 64 * KIB, MIB * MIB),
+                maxCommandBytes(),
+                window());
+    }
+
+    String clusterId() {
+        return name("raft.cluster-id", "Give the cluster a name, the same on all nodes");
+    }
+
+    String group() {
+        return name("raft.group", "Its default is main");
     }
 
     private String name(String key, String hint) {
@@ -77,7 +99,8 @@ final class SettingsReader {
         }
     }
 
-    private SortedMap<NodeId, String> peers() {
+    /** The members by name. */
+    SortedMap<NodeId, String> peers() {
         SortedMap<NodeId, String> peers = new TreeMap<>();
         Map<String, String> taken = new HashMap<>();
         if (reading.isLost("raft.peers") || !reading.usable("raft.peers")) {
@@ -169,14 +192,21 @@ final class SettingsReader {
 
     private Settings.Limits limits() {
         return new Settings.Limits(
-                (int) reading.size("raft.max-command-size", KIB, 1024 * MIB),
+                maxCommandBytes(),
                 reading.size("raft.max-pending", 64 * KIB, MIB * MIB),
                 reading.count("raft.max-pending-reads", 10_000_000));
     }
 
     private Settings.Sessions sessions() {
-        return new Settings.Sessions(
-                reading.count("raft.session.max", 10_000_000), reading.count("raft.session.window", 1_000_000));
+        return new Settings.Sessions(reading.count("raft.session.max", 10_000_000), window());
+    }
+
+    private int maxCommandBytes() {
+        return (int) reading.size("raft.max-command-size", KIB, 1024 * MIB);
+    }
+
+    private int window() {
+        return reading.count("raft.session.window", 1_000_000);
     }
 
     private Settings.Subscriptions subscriptions() {

@@ -22,8 +22,9 @@ final class UnknownKeys {
         this.names = names(known);
     }
 
-    static void report(Reading reading, ConfigObject known) {
-        new UnknownKeys(known, reading).compare("raft", reading.config().root().get("raft"), known);
+    static void report(Reading reading) {
+        ConfigObject known = reading.known();
+        new UnknownKeys(known, reading).compare("raft", reading.config().getObject("raft"), known);
     }
 
     /** All keys below {@code raft}, sections included. */

@@ -1,9 +1,11 @@
 package io.balsa.launcher;
 
+import com.typesafe.config.ConfigException;
 import io.balsa.config.BadConfigException;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.FolderRefusedException;
 import io.balsa.storage.StorageException;
+import org.apache.pekko.ConfigurationException;
 import org.apache.pekko.remote.RemoteTransportException;
 
 /** How a node's process ends: the code that scripts and supervisors see. */
@@ -43,7 +45,8 @@ enum Exit {
     }
 
     private static Exit directly(Throwable cause) {
-        if (cause instanceof BadConfigException || cause instanceof RemoteTransportException) {
+        boolean unreadable = cause instanceof ConfigException || cause instanceof ConfigurationException;
+        if (unreadable || cause instanceof BadConfigException || cause instanceof RemoteTransportException) {
             return BAD_CONFIG;
         }
         if (cause instanceof CorruptionException) {

@@ -59,8 +59,14 @@ public final class Main implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main()).setExecutionExceptionHandler((failure, line, parsed) -> {
-            LOG.error("the node could not start", failure);
-            return Exit.after(failure).code();
+            Exit exit = Exit.after(failure);
+            if (exit == Exit.BAD_CONFIG) {
+                // One of Pekko's own settings, which only Pekko judges, and by words that need no trace.
+                line.getErr().println(innermost(failure));
+            } else {
+                LOG.error("the node could not start", failure);
+            }
+            return exit.code();
         });
     }
 

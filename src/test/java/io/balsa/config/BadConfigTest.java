@@ -68,6 +68,17 @@ final class BadConfigTest {
                 "raft.node-id = [] | ~ = [] must be a text",
                 "raft.peers = 5 | ~  must be a section",
                 "raft.session = 5 | ~  must be a section with max, window",
+                "raft.client.timeout = 0 s | ~ 0 ms must be from 1 ms to 86400 s",
+                "raft.client.max-in-flight = many | ~ = \"many\" must be a whole number",
+                "raft.client.max-pending = 1 KiB | ~ 1 KiB must be from 64 KiB to 1048576 MiB",
+                "raft.heartbeat-interval = null | ~ = null must be a duration, for example 100 ms",
+                "raft.cluster-id = null | ~  is missing. Give the cluster a name, the same on all nodes",
+                "raft.peers = null | ~  must be a section",
+                "raft.session = null | ~  must be a section with max, window",
+                "raft.peers.node-2 = null | ~ = null is not an address of the form pekko://SYSTEM@HOST:PORT/user/raft",
+                "raft = 5 | ~  must be a section; reference.conf lists its keys",
+                "raft = null | ~  must be a section; reference.conf lists its keys",
+                "raft.serializer = null | ~ = null must be a text",
                 "raft.serializer = java | ~ = \"java\" must be jackson-cbor or jackson-json",
             })
     void aValueThatCannotBeUsed(String line, String complaint) throws IOException {

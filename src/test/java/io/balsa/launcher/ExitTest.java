@@ -2,11 +2,13 @@ package io.balsa.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigException;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.FolderRefusedException;
 import io.balsa.storage.StorageException;
 import java.io.IOException;
 import java.util.stream.Stream;
+import org.apache.pekko.ConfigurationException;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,8 @@ final class ExitTest {
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of(new CorruptionException("log", 7, "torn"), 5),
+                Arguments.of(new ConfigException.Missing("pekko.actor.provider"), 6),
+                Arguments.of(new ConfigurationException("no such dispatcher"), 6),
                 Arguments.of(new RemoteTransportException("in use", null), 6),
                 Arguments.of(new FolderRefusedException("another's"), 7),
                 Arguments.of(new StorageException("sync", new IOException("EIO")), 8),

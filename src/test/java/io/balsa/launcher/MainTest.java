@@ -42,6 +42,17 @@ final class MainTest {
     }
 
     @Test
+    void aSettingThatOnlyPekkoUnderstandsIsABadConfigurationToo() throws IOException {
+        Path file = Files.writeString(folder.resolve("node.conf"), """
+                raft { cluster-id = c, node-id = n, peers.n = "pekko://raft@127.0.0.1:1/user/raft" }
+                pekko.actor.default-dispatcher.type = NoSuchDispatcher
+                """);
+
+        assertThat(run(file.toString())).isEqualTo(6);
+        assertThat(err.toString()).contains("NoSuchDispatcher").hasLineCount(1);
+    }
+
+    @Test
     void everySettingIsPrintedWithItsPlace() {
         assertThat(run("conf/node-3.conf", "--print-config")).isZero();
 
