@@ -27,6 +27,9 @@ final class Bench extends Verb {
     /** Longer answers are counted as this long. */
     private static final long HIGHEST = TimeUnit.MINUTES.toNanos(1);
 
+    /** Of all clients together; what a {@link Phaser} can count. */
+    private static final int MOST_IN_FLIGHT = 65_000;
+
     /** After a failure a client waits, so that it does not spin when nobody answers. */
     private static final Executor LATER = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
@@ -44,11 +47,8 @@ final class Bench extends Verb {
 
     @Override
     void run(Client client) {
-        if (clients < 1 || inFlight < 1 || size < 0 || seconds < 1) {
-            throw Failure.usage(
-                    "a bench needs at least one client, one put in flight and one second", "client.sh bench");
-        }
-        byte[] value = checked(client, new byte[size]);
+        requireSense();
+        byte[] value = checked(client, new byte[Math.min(size, client.cluster().maxCommandBytes() + 1)]);
         await(client.cluster().submit(put("bench", value)));
         Load load = new Load(client.cluster(), Duration.ofSeconds(seconds));
         for (int writer = 0; writer < clients; writer++) {
@@ -59,6 +59,18 @@ final class Bench extends Verb {
         }
         load.finish();
         print(client, answer(load));
+    }
+
+    private void requireSense() {
+        if (clients < 1 || inFlight < 1 || size < 0 || seconds < 1) {
+            throw Failure.usage(
+                    "a bench needs at least one client, one put in flight and one second", "client.sh bench");
+        }
+        if ((long) clients * inFlight > MOST_IN_FLIGHT) {
+            throw Failure.usage(
+                    "--clients times --in-flight is more than " + MOST_IN_FLIGHT,
+                    "use fewer; they share one connection");
+        }
     }
 
     private static byte[] put(String key, byte[] value) {
@@ -101,7 +113,7 @@ final class Bench extends Verb {
     private static final class Load {
         private final Cluster cluster;
         private final long begin = System.nanoTime();
-        private final long end;
+        private volatile long end;
         private final Histogram times = new ConcurrentHistogram(HIGHEST, 3);
         private final LongAdder errors = new LongAdder();
         private final Phaser loops = new Phaser(1);
@@ -117,8 +129,13 @@ final class Bench extends Verb {
             send(command);
         }
 
+        /** Waits until the time is up, or somebody has seen enough. */
         void finish() {
-            loops.arriveAndAwaitAdvance();
+            try {
+                loops.awaitAdvanceInterruptibly(loops.arrive());
+            } catch (InterruptedException enough) {
+                end = System.nanoTime();
+            }
             nanos = System.nanoTime() - begin;
         }
 

@@ -2,6 +2,7 @@ package io.balsa.cli;
 
 import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Output;
+import io.balsa.config.ClientConfig;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ public final class Client implements Callable<Integer>, AutoCloseable {
             names = {"-o", "--output"},
             scope = ScopeType.INHERIT,
             paramLabel = "FORM",
-            description = "table, json or text; default: table.")
+            description = "table, json, or text: for scripts, a value byte for byte; default: table.")
     private Output.Format format = Output.Format.TABLE;
 
     @Option(
@@ -88,32 +89,40 @@ public final class Client implements Callable<Integer>, AutoCloseable {
             scope = ScopeType.INHERIT,
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "How long to try, as in 500ms or 5s; default: 5s.")
-    private Duration timeout = Duration.ofSeconds(5);
+            description = "How long to try, as in 500ms or 5s; default: raft.client.timeout, 5s.")
+    private Duration timeout;
 
     @Spec
     private CommandSpec spec;
 
     private final Surroundings surroundings;
+
+    /** Where this line was typed; empty for a command line of its own. */
+    private final Optional<Client> prompt;
+
     private Cluster cluster;
 
-    /** A command line of its own. */
-    Client(Surroundings surroundings) {
+    private Client(Surroundings surroundings, Optional<Client> prompt) {
         this.surroundings = surroundings;
+        this.prompt = prompt;
     }
 
-    /** One line of a prompt: the options given to the prompt hold unless the line says otherwise. */
-    Client(Client prompt) {
-        this(prompt.surroundings.withoutInput());
-        this.format = prompt.format;
-        this.timeout = prompt.timeout;
-        this.cluster = prompt.cluster();
+    /** A command line of its own. */
+    static Client of(Surroundings surroundings) {
+        return new Client(surroundings, Optional.empty());
+    }
+
+    /** One line of this prompt: the options given to the prompt hold unless the line says otherwise. */
+    Client line() {
+        Client line = new Client(surroundings.withoutInput(), Optional.of(this));
+        line.format = format;
+        return line;
     }
 
     public static void main(String... args) {
         // Before any thread logs: otherwise its lines are held back, and that is told on standard error.
         LoggerFactory.getILoggerFactory();
-        Client client = new Client(Surroundings.ofProcess());
+        Client client = Client.of(Surroundings.ofProcess());
         int code = Verbs.execute(client, args);
         client.close();
         // Nothing is left to be done; a hook that waits for connections to end would only take time.
@@ -128,12 +137,32 @@ public final class Client implements Callable<Integer>, AutoCloseable {
         return Prompt.of(this).run();
     }
 
-    /** The cluster, contacted only when it is asked something. */
+    /** The cluster, contacted only when it is asked something. The lines of a prompt share a connection. */
     Cluster cluster() {
+        boolean shared = prompt.isPresent() && timeout == null;
+        return shared ? prompt.get().cluster() : ownCluster();
+    }
+
+    /** The cluster over a connection that ends with this line. */
+    Cluster ownCluster() {
         if (cluster == null) {
-            cluster = surroundings.opener().open(where(), timeout);
+            cluster = surroundings.opener().open(timeout == null ? where() : where().within(timeout));
         }
         return cluster;
+    }
+
+    /**
+     * Before a line is carried out.
+     *
+     * @throws Failure when it names another cluster than its prompt is connected to
+     */
+    void requireSameCluster() {
+        boolean another = endpoints != null || config != null || clusterId != null || group != null;
+        if (prompt.isPresent() && another) {
+            throw Failure.usage(
+                    "a prompt stays with its cluster: --endpoints, --config, --cluster and --group cannot be used here",
+                    "leave it with exit, then: client.sh --endpoints HOST:PORT,… or --config CONF");
+        }
     }
 
     Output output() {
@@ -168,18 +197,25 @@ public final class Client implements Callable<Integer>, AutoCloseable {
         }
     }
 
-    private Endpoints where() {
-        String listed = endpoints != null || config != null ? endpoints : surroundings.endpoints();
+    /** Where the cluster is that this was told of. */
+    Endpoints where() {
+        return prompt.map(Client::where).orElseGet(() -> given().named(clusterId, group));
+    }
+
+    private Endpoints given() {
+        Map<String, String> environment = surroundings.environment();
+        String listed = endpoints != null || config != null ? endpoints : environment.get("RAFT_ENDPOINTS");
         if (listed != null && !listed.isBlank()) {
-            Endpoints typed = Endpoints.parse(listed);
-            return (config == null ? typed : typed.of(Endpoints.read(found(config)))).named(clusterId, group);
+            return Endpoints.parse(
+                    listed,
+                    config == null ? ClientConfig.of(environment) : ClientConfig.load(found(config), environment));
         }
         Path file = found(config == null ? Path.of("cluster.conf") : config);
         if (config == null && !Files.exists(file)) {
             throw Failure.usage(
                     "no cluster is named", "give --endpoints 127.0.0.1:7051, --config FILE, or set RAFT_ENDPOINTS");
         }
-        return Endpoints.read(file).named(clusterId, group);
+        return Endpoints.of(ClientConfig.load(file, environment));
     }
 
     /** Like {@code bin/node.sh}: a file as it is named, else the one of that name in {@code conf/}. */

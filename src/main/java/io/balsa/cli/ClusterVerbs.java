@@ -35,9 +35,16 @@ final class ClusterVerbs {
         @Override
         void run(Client client) {
             print(client, client.cluster().view().toAnswer());
-            while (watch != null && !Thread.currentThread().isInterrupted()) {
-                LockSupport.parkNanos(watch.toNanos());
+            if (watch != null) {
+                untilInterrupted(() -> watch(client));
+            }
+        }
+
+        private void watch(Client client) {
+            LockSupport.parkNanos(watch.toNanos());
+            while (!Thread.interrupted()) {
                 again(client);
+                LockSupport.parkNanos(watch.toNanos());
             }
         }
 
@@ -86,13 +93,13 @@ final class ClusterVerbs {
         void run(Client client) {
             ClusterView view = client.cluster().view();
             String leader = view.leader().orElseThrow(() -> noLeader(view));
+            String address = view.leaderAddress().orElse(null);
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("leader", leader);
-            json.put("address", view.leaderAddress().orElse(null));
+            json.put("address", address);
             json.put("term", view.term());
-            print(
-                    client,
-                    Answer.of(json, leader, leader + "  " + view.leaderAddress().orElse("") + "  term " + view.term()));
+            Table table = new Table("LEADER", "ADDRESS", "TERM").row(leader, address, view.term());
+            print(client, Answer.of(json, leader, table.aligned().stripTrailing()));
         }
     }
 

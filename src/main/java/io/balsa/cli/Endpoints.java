@@ -1,20 +1,12 @@
 package io.balsa.cli;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
+import io.balsa.config.ClientConfig;
+import io.balsa.config.PeerAddress;
 import io.balsa.protocol.Target;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Where the cluster is, and which one is meant.
@@ -23,14 +15,8 @@ import java.util.regex.Pattern;
  * @param target the cluster and group; what is left empty is that of the first to answer
  * @param config what the client's own settings are taken from
  */
-record Endpoints(SortedMap<String, String> addresses, Target target, Config config) {
-    /** The target of one who does not know the cluster yet: the first server to answer decides on it. */
-    static final Target ANY = new Target("", "");
-
+record Endpoints(SortedMap<String, String> addresses, Target target, ClientConfig config) {
     private static final String DEFAULT_GROUP = "main";
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([0-9]{1,5})");
-    private static final Pattern ADDRESS =
-            Pattern.compile("pekko://[A-Za-z0-9][A-Za-z0-9_-]*@" + HOST_AND_PORT.pattern() + "/user/raft");
 
     Endpoints {
         addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
@@ -40,97 +26,55 @@ record Endpoints(SortedMap<String, String> addresses, Target target, Config conf
      * Endpoints as they are typed.
      *
      * @param list {@code host:port} or whole addresses, with commas between them
+     * @param config names the cluster, if anything does
      * @throws Failure when one of them is neither
      */
-    static Endpoints parse(String list) {
+    static Endpoints parse(String list, ClientConfig config) {
         SortedMap<String, String> addresses = new TreeMap<>();
         for (String endpoint : list.split(",", -1)) {
             String address = address(endpoint.strip());
             addresses.put(address, address);
         }
-        return new Endpoints(addresses, ANY, ConfigFactory.load(loader()));
+        return new Endpoints(addresses, target(config), config);
     }
 
-    /**
-     * Endpoints from the file that the nodes read too, or the part of it that they share.
-     *
-     * @throws Failure with every reason for which the file is of no use
-     */
-    static Endpoints read(Path file) {
-        Config config = load(file);
+    /** All members that the configuration names. */
+    static Endpoints of(ClientConfig config) {
         SortedMap<String, String> addresses = new TreeMap<>();
-        try {
-            config.getObject("raft.peers").forEach((id, value) -> addresses.put(id, peer(file, id, value)));
-            if (addresses.isEmpty()) {
-                throw bad(file, config.origin(), "raft.peers names no member");
-            }
-            String group = config.hasPath("raft.group") ? config.getString("raft.group") : DEFAULT_GROUP;
-            return new Endpoints(addresses, new Target(config.getString("raft.cluster-id"), group), config);
-        } catch (ConfigException wrong) {
-            throw bad(file, wrong.origin(), wrong.getMessage());
-        }
+        config.members().forEach((id, address) -> addresses.put(id.name(), address));
+        return new Endpoints(addresses, target(config), config);
+    }
+
+    /** Whether somebody typed them, instead of naming them in the configuration. */
+    boolean areTyped() {
+        return addresses.values().containsAll(addresses.keySet());
     }
 
     /** The same cluster under these names, where they are given. */
     Endpoints named(String cluster, String group) {
-        String otherGroup = target.group().isEmpty() ? DEFAULT_GROUP : target.group();
-        if (cluster == null && group == null) {
-            return this;
-        }
+        String otherGroup = cluster == null || !target.group().isEmpty() ? target.group() : DEFAULT_GROUP;
         String name = cluster == null ? target.cluster() : cluster;
         return new Endpoints(addresses, new Target(name, group == null ? otherGroup : group), config);
     }
 
-    /** These addresses, with the target and settings of other endpoints. */
-    Endpoints of(Endpoints configured) {
-        return new Endpoints(addresses, configured.target, configured.config);
+    /** The same, but giving up after this time. */
+    Endpoints within(Duration timeout) {
+        return new Endpoints(addresses, target, config.within(timeout));
+    }
+
+    private static Target target(ClientConfig config) {
+        return new Target(config.clusterId(), config.group());
     }
 
     private static String address(String endpoint) {
-        Matcher brief = HOST_AND_PORT.matcher(endpoint);
-        Matcher whole = ADDRESS.matcher(endpoint);
-        boolean valid = whole.matches() ? isPort(whole.group(2)) : brief.matches() && isPort(brief.group(2));
-        if (!valid) {
+        String address = endpoint.startsWith("pekko:") ? endpoint : "pekko://raft@" + endpoint + "/user/raft";
+        try {
+            PeerAddress.parse(address);
+        } catch (IllegalArgumentException malformed) {
             throw Failure.usage(
                     "'" + endpoint + "' is no endpoint",
                     "write --endpoints 127.0.0.1:7051,127.0.0.1:7052 or pekko://raft@127.0.0.1:7051/user/raft");
         }
-        return endpoint.startsWith("pekko:") ? endpoint : "pekko://raft@" + endpoint + "/user/raft";
-    }
-
-    private static boolean isPort(String digits) {
-        int port = Integer.parseInt(digits);
-        return port >= 1 && port <= 65_535;
-    }
-
-    private static Config load(Path file) {
-        try {
-            Config parsed = ConfigFactory.parseFile(
-                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-            return ConfigFactory.load(loader(), parsed);
-        } catch (ConfigException wrong) {
-            throw bad(file, wrong.origin(), wrong.getMessage());
-        }
-    }
-
-    private static ClassLoader loader() {
-        return Endpoints.class.getClassLoader();
-    }
-
-    private static String peer(Path file, String id, ConfigValue value) {
-        boolean text = value.valueType() == ConfigValueType.STRING;
-        String address = text ? (String) value.unwrapped() : "";
-        if (!ADDRESS.matcher(address).matches()) {
-            String key = "raft.peers." + ConfigUtil.joinPath(id);
-            throw bad(file, value.origin(), key + " is not an address of the form pekko://SYSTEM@HOST:PORT/user/raft");
-        }
         return address;
-    }
-
-    private static Failure bad(Path file, ConfigOrigin origin, String reason) {
-        boolean placed = origin != null && origin.lineNumber() > 0;
-        String place = placed ? file + ":" + origin.lineNumber() : file.toString();
-        String text = reason.startsWith(file.toString()) ? reason : place + "  " + reason;
-        return new Failure(Exit.CONFIGURATION, text, "name the members with --config FILE or --endpoints HOST:PORT,…");
     }
 }

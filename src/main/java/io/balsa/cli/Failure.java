@@ -1,8 +1,10 @@
 package io.balsa.cli;
 
+import com.typesafe.config.ConfigException;
 import io.balsa.client.OutcomeUnknownException;
 import io.balsa.client.RefusedException;
 import io.balsa.client.UnavailableException;
+import io.balsa.config.BadConfigException;
 import java.util.Objects;
 
 /** Why a verb did not do what it was asked, in one line, and what to try next. */
@@ -53,7 +55,22 @@ final class Failure extends RuntimeException {
                     cause.getMessage(),
                     "client.sh log show tells what happened; with the same --session and --seq repeating is safe");
         }
+        if (cause instanceof BadConfigException bad) {
+            return badConfig(String.join(
+                    "; ",
+                    bad.problems().stream()
+                            .map(problem -> problem.place() + " " + problem.text())
+                            .toList()));
+        }
+        if (cause instanceof ConfigException wrong) {
+            return badConfig(wrong.getMessage());
+        }
         return new Failure(Exit.INTERNAL, "internal error: " + cause, "please report it, with the verb you used");
+    }
+
+    private static Failure badConfig(String message) {
+        return new Failure(
+                Exit.CONFIGURATION, message, "correct it, or name the members with --endpoints HOST:PORT,… instead");
     }
 
     private static Failure of(RefusedException refused) {
@@ -72,6 +89,11 @@ final class Failure extends RuntimeException {
                         message,
                         "name the right cluster with --cluster and --group, or other --endpoints");
         };
+    }
+
+    /** The same with one more thing to look at. */
+    Failure orElse(String more) {
+        return new Failure(exit, getMessage(), hint + "; " + more);
     }
 
     Exit exit() {

@@ -140,6 +140,9 @@ final class KeyValueVerbs {
 
         @Override
         void run(Client client) {
+            if (limit < 0) {
+                throw Failure.usage("--limit must be 0 or more", "without it all are listed");
+            }
             List<Map<String, Object>> entries = new ArrayList<>();
             Table table = new Table("KEY", "VALUE");
             for (KvReply.Pair pair : pairs(client)) {

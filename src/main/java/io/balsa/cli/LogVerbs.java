@@ -96,14 +96,15 @@ final class LogVerbs {
                 throw Failure.usage("--from must be 1 or more", "the log begins at index 1");
             }
             CompletableFuture<Void> readerGone = new CompletableFuture<>();
-            CompletionStage<Void> ended = client.cluster().subscribe(first, delivered -> {
+            // Nothing but the end of its connection ends a subscription that is interrupted at a prompt.
+            CompletionStage<Void> ended = client.ownCluster().subscribe(first, delivered -> {
                 try {
                     printAll(client, delivered);
                 } catch (Output.ReaderGone gone) {
                     readerGone.completeExceptionally(gone);
                 }
             });
-            await(CompletableFuture.anyOf(ended.toCompletableFuture(), readerGone));
+            untilInterrupted(() -> await(CompletableFuture.anyOf(ended.toCompletableFuture(), readerGone)));
         }
 
         private static long nextIndex(ClusterView view) {

@@ -2,6 +2,7 @@ package io.balsa.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,21 +45,42 @@ final class Prompt {
     /** Reads and carries out lines until there are no more; returns the exit code of the program. */
     int run() {
         try (Terminal terminal = TerminalBuilder.builder().dumb(true).build()) {
-            LineReader reader = LineReaderBuilder.builder()
-                    .terminal(terminal)
-                    .parser(parser())
-                    .completer((source, line, candidates) -> complete(line, candidates))
-                    .variable(LineReader.HISTORY_FILE, Path.of(System.getProperty("user.home"), ".balsa_history"))
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                    .build();
+            Thread here = Thread.currentThread();
+            // Ends the verb that runs; the reader of lines has a handler of its own.
+            terminal.handle(Terminal.Signal.INT, signal -> here.interrupt());
+            LineReader reader = reader(terminal);
             client.output().remark("help lists the verbs, Tab completes them, exit leaves.");
             while (carriesOn(reader)) {
-                reader.getHistory().save();
+                // One that came when the verb had ended already means nothing any more.
+                Thread.interrupted();
             }
             return Exit.OK.code();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The history is saved with every line, if that is possible. */
+    private LineReader reader(Terminal terminal) {
+        LineReaderBuilder builder = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .parser(parser())
+                .completer((source, line, candidates) -> complete(line, candidates))
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
+        Path file = Path.of(System.getProperty("user.home"), ".balsa_history");
+        if (isWritable(file)) {
+            builder.variable(LineReader.HISTORY_FILE, file);
+        } else {
+            client.output().remark("the history is not kept: " + file + " cannot be written");
+        }
+        return builder.build();
+    }
+
+    /** Whether a file can be written, be it that it has to be created. */
+    static boolean isWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        boolean creatable = Files.isDirectory(folder) && Files.isWritable(folder);
+        return Files.exists(file) ? Files.isRegularFile(file) && Files.isWritable(file) : creatable;
     }
 
     /** Carries out one line; false when it was the last. */
@@ -69,10 +91,16 @@ final class Prompt {
             case "exit", "quit" -> {
                 return false;
             }
-            case "help" -> Verbs.execute(new Client(client), help(words));
-            default -> Verbs.execute(new Client(client), words.toArray(String[]::new));
+            case "help" -> carryOut(help(words));
+            default -> carryOut(words.toArray(String[]::new));
         }
         return true;
+    }
+
+    private void carryOut(String... words) {
+        try (Client line = client.line()) {
+            Verbs.execute(line, words);
+        }
     }
 
     /** Offers what may stand at the cursor: a verb, then its second word, then its options. */

@@ -1,7 +1,5 @@
 package io.balsa.cli;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigValueFactory;
 import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.cli.show.ClusterView;
@@ -19,12 +17,10 @@ final class RemoteCluster implements Cluster {
     private static final Duration STRAGGLERS = Duration.ofSeconds(1);
 
     private final Endpoints endpoints;
-    private final Duration timeout;
     private Connection connection;
 
-    RemoteCluster(Endpoints endpoints, Duration timeout) {
+    RemoteCluster(Endpoints endpoints) {
         this.endpoints = endpoints;
-        this.timeout = timeout;
     }
 
     @Override
@@ -69,7 +65,7 @@ final class RemoteCluster implements Cluster {
 
     @Override
     public int maxCommandBytes() {
-        return Math.toIntExact(endpoints.config().getBytes("raft.max-command-size"));
+        return endpoints.config().settings().maxCommandBytes();
     }
 
     @Override
@@ -83,10 +79,8 @@ final class RemoteCluster implements Cluster {
     private Connection connection() {
         if (connection == null) {
             List<String> addresses = List.copyOf(endpoints.addresses().values());
-            Config config = endpoints
-                    .config()
-                    .withValue("raft.client.timeout", ConfigValueFactory.fromAnyRef(timeout.toMillis() + " ms"));
-            connection = Connection.open(addresses, endpoints.target(), config);
+            connection = Connection.open(
+                    addresses, endpoints.target(), endpoints.config().config());
         }
         return connection;
     }

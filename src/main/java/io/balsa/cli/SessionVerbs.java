@@ -31,6 +31,9 @@ final class SessionVerbs {
 
         @Override
         void run(Client client) {
+            if (session < 1) {
+                throw Failure.usage("the session must be 1 or more", "client.sh session open gives one");
+            }
             await(client.cluster().closeSession(session));
             print(client, Answer.of(Map.of("ok", true), "OK"));
         }

@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,6 +19,13 @@ abstract class Verb implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** Whoever typed a verb at a prompt does not want to wait for it any longer. */
+    static final class Interrupted extends RuntimeException {
+        private Interrupted(InterruptedException cause) {
+            super(cause);
+        }
+    }
+
     /**
      * @throws Failure when it could not be done
      */
@@ -26,7 +33,9 @@ abstract class Verb implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        run((Client) spec.root().userObject());
+        Client client = (Client) spec.root().userObject();
+        client.requireSameCluster();
+        run(client);
         return Exit.OK.code();
     }
 
@@ -39,15 +48,30 @@ abstract class Verb implements Callable<Integer> {
         client.output().print(answer, client.format());
     }
 
-    /** Waits for an answer. */
+    /**
+     * Waits for an answer.
+     *
+     * @throws Interrupted when this thread is interrupted, which is reported by no longer waiting
+     */
     static <T> T await(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().join();
-        } catch (CompletionException failed) {
+            return stage.toCompletableFuture().get();
+        } catch (InterruptedException interrupted) {
+            throw new Interrupted(interrupted);
+        } catch (ExecutionException failed) {
             if (failed.getCause() instanceof Output.ReaderGone gone) {
                 throw gone;
             }
             throw Failure.of(failed.getCause());
+        }
+    }
+
+    /** For a verb that goes on until somebody has seen enough. */
+    static void untilInterrupted(Runnable endless) {
+        try {
+            endless.run();
+        } catch (Interrupted enough) {
+            return;
         }
     }
 

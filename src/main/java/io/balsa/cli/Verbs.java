@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -37,6 +38,12 @@ final class Verbs {
             .build();
 
     private static final int HELP_WIDTH = 100;
+
+    /** Of a program that SIGINT has ended, to a shell. */
+    private static final int INTERRUPTED = 130;
+
+    private static final String SPELLING =
+            "a node answers only under the host that raft.peers gives it: localhost is not 127.0.0.1";
 
     private Verbs() {}
 
@@ -83,10 +90,24 @@ final class Verbs {
             hidden.setUnmatchedOptionsArePositionalParams(true);
         }
         above.addSubcommand(name, hidden);
+        if (verb == Later.class) {
+            // Whoever asks how to use it must be told that there is nothing to use.
+            CommandSpec spec = hidden.getCommandSpec();
+            spec.remove(spec.findOption("--help"));
+        }
     }
 
     private static int failed(Client client, Exception thrown) {
-        return thrown instanceof Output.ReaderGone ? Exit.OK.code() : report(client, Failure.of(thrown));
+        if (thrown instanceof Output.ReaderGone) {
+            return Exit.OK.code();
+        }
+        if (thrown instanceof Verb.Interrupted) {
+            client.output().remark("interrupted; what was sent may be carried out all the same");
+            return INTERRUPTED;
+        }
+        Failure failure = Failure.of(thrown);
+        boolean unreached = failure.exit() == Exit.UNAVAILABLE && client.where().areTyped();
+        return report(client, unreached ? failure.orElse(SPELLING) : failure);
     }
 
     private static Failure misused(ParameterException wrong) {

@@ -15,17 +15,20 @@ final class ClusterVerbsTest {
 
         assertThat(status.code()).isZero();
         assertThat(status.text()).isEqualTo("""
-                        cluster demo  group main  term 1  leader n1  quorum ok
-                        NODE  ROLE     VOTER  TERM  LAST  COMMIT  APPLIED  SNAPSHOT  TRAILS  CONTACT  STATE
-                        n1    leader   yes       1     1       1        1         0       0     0 ms  leading
-                        n2    unknown  yes       -     -       -        -         -       0    15 ms  unreachable
+                        cluster demo  group main  term 1  leader n1  quorum ok (2 of 2)
+                        NODE  ROLE     VOTER  TERM  VOTED  LAST  COMMIT  APPLIED  SNAPSHOT  TRAILS  CONTACT  STATE
+                        n1    leader   yes       1  n1        1       1        1         0       0     0 ms  leading
+                        n2    unknown  yes       -  -         -       -        -         -       0    15 ms  unreachable
                         """);
     }
 
     @Test
     void showsTheLeaderUnderBothNames() {
         assertThat(typed.run("-o", "text", "leader", "show").text()).isEqualTo("n1\n");
-        assertThat(typed.run("currentLeader").text()).isEqualTo("n1  a1  term 1\n");
+        assertThat(typed.run("currentLeader").text()).isEqualTo("""
+                LEADER  ADDRESS  TERM
+                n1      a1          1
+                """);
         assertThat(typed.run("-o", "json", "leader", "show").text())
                 .isEqualTo("{\"leader\":\"n1\",\"address\":\"a1\",\"term\":1}\n");
     }

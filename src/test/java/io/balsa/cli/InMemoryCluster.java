@@ -32,6 +32,7 @@ final class InMemoryCluster implements Cluster {
     private final Map<String, Applied> answered = new HashMap<>();
     private RuntimeException failure;
     private boolean led = true;
+    private boolean silent;
     private boolean closed;
 
     InMemoryCluster() {
@@ -41,6 +42,11 @@ final class InMemoryCluster implements Cluster {
     /** From now on nothing succeeds. */
     void fail(RuntimeException withThis) {
         this.failure = withThis;
+    }
+
+    /** From now on nothing is answered. */
+    void fallSilent() {
+        this.silent = true;
     }
 
     void loseLeader() {
@@ -64,6 +70,9 @@ final class InMemoryCluster implements Cluster {
     public CompletionStage<Applied> submit(long session, long sequence, byte[] command) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
+        }
+        if (silent) {
+            return new CompletableFuture<>();
         }
         String pair = session + "/" + (session == 0 ? log.size() : sequence);
         return CompletableFuture.completedFuture(answered.computeIfAbsent(pair, fresh -> {
@@ -123,6 +132,9 @@ final class InMemoryCluster implements Cluster {
 
     @Override
     public CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber) {
+        if (silent) {
+            return new CompletableFuture<>();
+        }
         subscriber.accept(new Delivered(Entries.of(log.subList((int) from - 1, log.size())), log.size()));
         return answer(null);
     }

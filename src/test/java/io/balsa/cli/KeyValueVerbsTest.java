@@ -102,7 +102,7 @@ final class KeyValueVerbsTest {
     void valuesAreBytesFromStandardInputToStandardOutput() {
         typed.with((byte) 0xff, (byte) 0, (byte) '\n').run("put", "k", "--stdin");
 
-        assertThat(typed.run("-o", "text", "get", "k").out()).containsExactly(0xff, 0, '\n', '\n');
+        assertThat(typed.run("-o", "text", "get", "k").out()).containsExactly(0xff, 0, '\n');
         assertThat(typed.run("-o", "json", "get", "k").text()).contains("\"value\":\"/wAK\",\"encoding\":\"base64\"");
     }
 

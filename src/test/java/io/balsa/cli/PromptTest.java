@@ -4,30 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.cli.show.Output;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jline.reader.Candidate;
 import org.jline.reader.Parser;
 import org.jline.reader.impl.DefaultParser;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PromptTest {
     private final InMemoryCluster cluster = new InMemoryCluster();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private int opened;
+    private final List<Endpoints> opened = new ArrayList<>();
 
-    private final Prompt prompt = Prompt.of(new Client(new Surroundings(
-            new Output(out, new PrintStream(err, true, StandardCharsets.UTF_8)),
+    private final Prompt prompt = Prompt.of(Client.of(new Surroundings(
+            new Output(out, new PrintStream(err, true, StandardCharsets.UTF_8), true),
             Optional.empty(),
             true,
-            "127.0.0.1:7051",
+            Map.of("RAFT_ENDPOINTS", "127.0.0.1:7051"),
             Optional.empty(),
-            (endpoints, timeout) -> {
-                opened++;
+            endpoints -> {
+                opened.add(endpoints);
                 return cluster;
             })));
 
@@ -37,7 +45,7 @@ final class PromptTest {
         assertThat(prompt.execute(Prompt.words("get greeting"))).isTrue();
 
         assertThat(printed()).isEqualTo("OK  index 2\nhello world\n");
-        assertThat(opened).isEqualTo(1);
+        assertThat(opened).hasSize(1);
         assertThat(cluster.isClosed()).isFalse();
     }
 
@@ -70,6 +78,66 @@ final class PromptTest {
         assertThat(prompt.execute(List.of("--timeout", "1s"))).isTrue();
 
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: a verb is missing\n");
+    }
+
+    @Test
+    void aLineMayHaveATimeoutOfItsOwn() {
+        prompt.execute(Prompt.words("put k v"));
+        prompt.execute(Prompt.words("get k --timeout 250ms"));
+        assertThat(cluster.isClosed()).as("the connection of the line").isTrue();
+        prompt.execute(Prompt.words("get k"));
+
+        assertThat(opened)
+                .extracting(given -> given.config().settings().timeout())
+                .containsExactly(Duration.ofSeconds(5), Duration.ofMillis(250));
+        assertThat(printed()).isEqualTo("OK  index 2\nv\nv\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--endpoints a:1", "--config conf/cluster.conf", "--cluster other", "--group other"})
+    void aLineCannotNameAnotherCluster(String option) {
+        prompt.execute(Prompt.words("put k v " + option));
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("error: a prompt stays with its cluster: ")
+                .contains("\nhint: leave it with exit");
+        assertThat(opened).isEmpty();
+    }
+
+    @Test
+    void anInterruptEndsTheVerbAndNotThePrompt() {
+        cluster.fallSilent();
+        Thread.currentThread().interrupt();
+        assertThat(prompt.execute(Prompt.words("subscribe --from 1"))).isTrue();
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(cluster.isClosed()).as("so that nothing more is printed").isTrue();
+
+        Thread.currentThread().interrupt();
+        assertThat(prompt.execute(Prompt.words("put k v"))).isTrue();
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("interrupted; what was sent may be");
+
+        Thread.currentThread().interrupt();
+        assertThat(prompt.execute(Prompt.words("status -w"))).isTrue();
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void aValueByteForByteDoesNotStandBeforeTheNextPrompt() {
+        prompt.execute(Prompt.words("put k v"));
+        prompt.execute(Prompt.words("-o text get k"));
+
+        assertThat(printed()).isEqualTo("OK  index 2\nv\n");
+    }
+
+    @Test
+    void theHistoryIsOnlyKeptWhereItCanBe(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThat(Prompt.isWritable(file)).isTrue();
+        assertThat(Prompt.isWritable(folder.resolve("new"))).isTrue();
+        assertThat(Prompt.isWritable(folder)).isFalse();
+        assertThat(Prompt.isWritable(file.resolve("new"))).isFalse();
+        assertThat(Prompt.isWritable(folder.resolve("nowhere/new"))).isFalse();
     }
 
     @Test

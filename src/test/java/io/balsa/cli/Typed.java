@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** Verbs as they are typed in a shell, each in a process of its own, and what the shell gets back. */
@@ -15,8 +16,8 @@ final class Typed {
     private final Cluster cluster;
     private byte[] input = {};
     private boolean readerGone;
+    private Map<String, String> environment = Map.of("RAFT_ENDPOINTS", "127.0.0.1:7051");
     private Endpoints endpoints;
-    private Duration timeout;
 
     Typed(Cluster cluster) {
         this.cluster = cluster;
@@ -35,6 +36,12 @@ final class Typed {
         return this;
     }
 
+    /** The variables that the next ones find. */
+    Typed in(Map<String, String> variables) {
+        this.environment = variables;
+        return this;
+    }
+
     /** From now on nobody reads standard output, as behind {@code | head -n 1}. */
     Typed withoutReader() {
         this.readerGone = true;
@@ -44,13 +51,13 @@ final class Typed {
     Result run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Output output =
-                new Output(readerGone ? new BrokenPipe() : out, new PrintStream(err, true, StandardCharsets.UTF_8));
-        Client client = new Client(new Surroundings(
+        Output output = new Output(
+                readerGone ? new BrokenPipe() : out, new PrintStream(err, true, StandardCharsets.UTF_8), false);
+        Client client = Client.of(new Surroundings(
                 output,
                 Optional.of(new ByteArrayInputStream(input)),
                 false,
-                "127.0.0.1:7051",
+                environment,
                 Optional.empty(),
                 this::open));
         int code = Verbs.execute(client, arguments);
@@ -64,7 +71,7 @@ final class Typed {
     }
 
     Duration timeout() {
-        return timeout;
+        return endpoints.config().settings().timeout();
     }
 
     private static final class BrokenPipe extends OutputStream {
@@ -74,9 +81,8 @@ final class Typed {
         }
     }
 
-    private Cluster open(Endpoints given, Duration limit) {
+    private Cluster open(Endpoints given) {
         this.endpoints = given;
-        this.timeout = limit;
         return cluster;
     }
 }

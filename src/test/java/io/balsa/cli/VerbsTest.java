@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.cli.Typed.Result;
 import io.balsa.client.OutcomeUnknownException;
 import io.balsa.client.UnavailableException;
+import io.balsa.protocol.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +59,8 @@ final class VerbsTest {
     @ValueSource(
             strings = {
                 "member add n4 a4", "member promote n4", "member remove n4", "member replace n4 --force", "goLeader",
-                "snapshot trigger", "snapshot list", "snapshot", "leader transfer", "leader transfer n2"
+                "snapshot trigger", "snapshot list", "snapshot", "leader transfer", "leader transfer n2",
+                "member add --help", "snapshot --help", "snapshot list -h", "leader transfer --help", "goLeader --help"
             })
     void verbsOfLaterVersionsSaySo(String line) {
         Result result = typed.run(line.split(" "));
@@ -92,7 +95,10 @@ final class VerbsTest {
         Result put = typed.run("put", "k", "v");
 
         assertThat(put.code()).isEqualTo(3);
-        assertThat(put.err()).startsWith("error: no leader within 5 s\nhint: client.sh status");
+        assertThat(put.err())
+                .startsWith("error: no leader within 5 s\nhint: client.sh status")
+                .as("endpoints were typed")
+                .contains("under the host that raft.peers gives it");
         assertThat(typed.run("status").code()).isEqualTo(3);
         assertThat(typed.run("get", "k").code()).isEqualTo(3);
     }
@@ -140,7 +146,7 @@ final class VerbsTest {
 
         assertThat(typed.endpoints().addresses().values())
                 .containsExactly("pekko://other@[::1]:7052/user/raft", "pekko://raft@10.0.0.1:7051/user/raft");
-        assertThat(typed.endpoints().target()).isEqualTo(Endpoints.ANY);
+        assertThat(typed.endpoints().target()).isEqualTo(new Target("", ""));
     }
 
     @ParameterizedTest
@@ -168,8 +174,82 @@ final class VerbsTest {
         assertThat(typed.endpoints().addresses()).containsOnlyKeys("n1");
         assertThat(typed.endpoints().target().cluster()).isEqualTo("prod");
         assertThat(typed.endpoints().target().group()).isEqualTo("orders");
-        assertThat(typed.endpoints().config().getBytes("raft.max-command-size")).isEqualTo(2 * 1024 * 1024);
+        assertThat(typed.endpoints().config().settings().maxCommandBytes()).isEqualTo(2 * 1024 * 1024);
         assertThat(typed.timeout()).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void theTimeoutOfTheConfigurationCountsUnlessOneIsTyped() throws Exception {
+        Path conf = Files.writeString(folder.resolve("slow.conf"), """
+                include "cluster.conf"
+                raft.node-id = n1
+                raft.client.timeout = 9 s
+                """);
+        Files.writeString(folder.resolve("cluster.conf"), """
+                raft { cluster-id = prod, peers.n1 = "pekko://raft@10.0.0.1:7051/user/raft" }
+                """);
+
+        typed.run("--config", conf.toString(), "put", "k", "v");
+        assertThat(typed.timeout()).isEqualTo(Duration.ofSeconds(9));
+        typed.run("--config", conf.toString(), "--timeout", "3s", "put", "k", "v");
+        assertThat(typed.timeout()).isEqualTo(Duration.ofSeconds(3));
+        typed.run("put", "k", "v");
+        assertThat(typed.timeout()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void theEnvironmentWinsAsForANode() {
+        typed.in(Map.of(
+                "RAFT_ENDPOINTS", "10.0.0.1:7051",
+                "RAFT_CLUSTER_ID", "prod",
+                "RAFT_GROUP", "orders",
+                "RAFT_CLIENT_TIMEOUT", "7 s"));
+
+        typed.run("put", "k", "v");
+        assertThat(typed.endpoints().target()).isEqualTo(new Target("prod", "orders"));
+        assertThat(typed.timeout()).isEqualTo(Duration.ofSeconds(7));
+        typed.run("--config", "conf/cluster.conf", "put", "k", "v");
+        assertThat(typed.endpoints().addresses()).containsOnlyKeys("node-1", "node-2", "node-3");
+        assertThat(typed.endpoints().target()).isEqualTo(new Target("prod", "orders"));
+    }
+
+    @Test
+    void everyMistakeInTheConfigurationIsNamed() throws Exception {
+        Path conf = Files.writeString(folder.resolve("bad.conf"), """
+                raft { cluster-id = prod, peers.n1 = "pekko://raft@10.0.0.1:7051/user/raft" }
+                raft.client.max-in-flight = many
+                raft.client.tiemout = 1 s
+                """);
+
+        Result result = typed.run("--config", conf.toString(), "status");
+
+        assertThat(result.code()).isEqualTo(6);
+        assertThat(result.err())
+                .contains(conf + ":2 raft.client.max-in-flight = \"many\" must be a whole number; ")
+                .contains(conf + ":3 raft.client.tiemout  unknown key. Did you mean raft.client.timeout?\nhint: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scan --limit=-1",
+                "bench --clients 0",
+                "bench --size=-1",
+                "bench --size 2000000000",
+                "bench --seconds 0",
+                "bench --clients 2147483647 --in-flight 2147483647",
+                "session close 0",
+                "status --timeout 48h",
+                "status -w 999999999h",
+                "log show --first=-1",
+                "log show --last=-1",
+                "log show --to=-9223372036854775808"
+            })
+    void numbersThatMakeNoSenseAreAMatterOfUsage(String line) {
+        Result result = typed.run(line.split(" "));
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).matches("error: [^\n]+\nhint: [^\n]+\n");
     }
 
     @Test
@@ -188,7 +268,8 @@ final class VerbsTest {
         Result result = typed.run("--config", conf.toString(), "status");
 
         assertThat(result.code()).isEqualTo(6);
-        assertThat(result.err()).startsWith("error: " + conf + ":4  raft.peers.n1 is not an address");
+        assertThat(result.err())
+                .startsWith("error: " + conf + ":4 raft.peers.n1 = \"10.0.0.1:7051\" is not an address");
         assertThat(typed.run("--config", folder.resolve("none.conf").toString(), "status")
                         .code())
                 .isEqualTo(6);

@@ -38,7 +38,7 @@ final class ClientIT {
         Result get = nodes.client("-o", "text", "get", "greeting");
 
         assertThat(get.code()).isZero();
-        assertThat(get.text()).isEqualTo("grüße\n");
+        assertThat(get.text()).isEqualTo("grüße");
         assertThat(get.err()).isEmpty();
     }
 
@@ -99,13 +99,36 @@ final class ClientIT {
         String put = Shell.HOME.resolve("bin/client.sh") + " --config " + nodes.conf() + " put large --stdin < " + file;
 
         assertThat(Shell.run("sh", "-c", put).code()).isZero();
-        assertThat(nodes.client("-o", "text", "get", "large").out()).hasSize(1024 * 1024 + 1);
+        assertThat(nodes.client("-o", "text", "get", "large").out()).hasSize(1024 * 1024);
 
         Files.writeString(file, "x".repeat(1024 * 1024 + 1));
         Result refused = Shell.run("sh", "-c", put);
 
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("1048576");
+    }
+
+    @Test
+    void whatATextIsPipedInComesOutAgainByteForByte() throws Exception {
+        Path in = Files.write(nodes.conf().resolveSibling("bytes"), new byte[] {(byte) 0xff, 0, 10, 13, 10});
+        String client = Shell.HOME.resolve("bin/client.sh") + " --config " + nodes.conf();
+
+        assertThat(Shell.run("sh", "-c", client + " put bytes --stdin < " + in).code())
+                .isZero();
+
+        assertThat(Shell.run("sh", "-c", client + " -o text get bytes | cmp - " + in)
+                        .code())
+                .isZero();
+    }
+
+    @Test
+    void aConfigurationIsReadFromTheFolderItIsIn() throws Exception {
+        String status = Shell.HOME.resolve("bin/client.sh") + " --config node-1.conf status";
+
+        Result result = Shell.run("sh", "-c", "cd " + nodes.conf().getParent() + " && " + status);
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.text()).contains("cluster it");
     }
 
     @Test
@@ -160,6 +183,19 @@ final class ClientIT {
 
         assertThat(put.code()).isEqualTo(7);
         assertThat(put.err()).contains("hint: name the right cluster");
+        assertThat(nodes.client("--cluster", "other", "subscribe", "--from", "1")
+                        .code())
+                .isEqualTo(7);
+        Result group = Shell.run(
+                Shell.HOME.resolve("bin/client.sh").toString(),
+                "--endpoints",
+                nodes.endpoint("node-1"),
+                "--group",
+                "other",
+                "put",
+                "foreign",
+                "v");
+        assertThat(group.code()).isEqualTo(7);
         assertThat(nodes.client("get", "foreign").code()).isEqualTo(1);
     }
 

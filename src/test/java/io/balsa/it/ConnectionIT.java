@@ -11,6 +11,7 @@ import io.balsa.client.Connection;
 import io.balsa.client.RefusedException;
 import io.balsa.client.UnavailableException;
 import io.balsa.model.LogEntry;
+import io.balsa.model.Payload;
 import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.Target;
 import java.io.IOException;
@@ -116,6 +117,20 @@ final class ConnectionIT {
         large[0] = 'e';
 
         assertThat(join(connection.submit(large)).reply()).isEqualTo(large);
+    }
+
+    /** It is larger than a message may be on the connection that small ones share. */
+    @Test
+    void aPageOfTheLogMayHoldOneEntryOfAnySize() {
+        byte[] large = new byte[900 << 10];
+        long index = join(connection.submit(large)).index();
+
+        for (String address : cluster.addresses()) {
+            cluster.await(() -> join(connection.log(address, 1, index)).lastIndex() >= index);
+            AdminReply.LogPage page = join(connection.log(address, index, index));
+            LogEntry entry = page.entries().iterator().next();
+            assertThat(((Payload.Command) entry.payload()).command()).isEqualTo(large);
+        }
     }
 
     @Test

@@ -50,7 +50,7 @@ final class OutageIT {
     void nobodyAnsweringIsCodeThreeWithinTheTimeout() throws Exception {
         NodeProcesses nodes = new NodeProcesses(folder);
 
-        for (String verb : List.of("status", "session open")) {
+        for (String verb : List.of("status", "session open", "subscribe --from 1")) {
             List<String> line = new ArrayList<>(List.of("--timeout", "500ms"));
             line.addAll(List.of(verb.split(" ")));
             Result result = nodes.client(line.toArray(String[]::new));

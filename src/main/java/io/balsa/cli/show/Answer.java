@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * What a verb found, in each of the forms it can be printed in; each ends with a line feed.
+ * What a verb found, in each of the forms it can be printed in; each but the text of a value ends with a line feed.
  *
  * @param json field names in camelCase, values of the kinds {@link Json} writes
  */
@@ -16,14 +16,12 @@ public record Answer(Map<String, ?> json, byte[] text, byte[] table) {
 
     /** One fact, the same for people and scripts. */
     public static Answer of(Map<String, ?> json, String line) {
-        return of(json, line.getBytes(StandardCharsets.UTF_8));
+        return of(json, line, line);
     }
 
-    /** One value, given to people and scripts byte for byte. */
+    /** One value: for scripts the bytes and nothing else, for people on a line. */
     public static Answer of(Map<String, ?> json, byte[] value) {
-        byte[] line = Arrays.copyOf(value, value.length + 1);
-        line[value.length] = '\n';
-        return new Answer(json, line, line);
+        return new Answer(json, value, line(value));
     }
 
     /** One line for scripts and another for people. */
@@ -70,9 +68,9 @@ public record Answer(Map<String, ?> json, byte[] text, byte[] table) {
         }
     }
 
-    private static byte[] line(byte[] document) {
-        byte[] line = Arrays.copyOf(document, document.length + 1);
-        line[document.length] = '\n';
+    private static byte[] line(byte[] bytes) {
+        byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
+        line[bytes.length] = '\n';
         return line;
     }
 

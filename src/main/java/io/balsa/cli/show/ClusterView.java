@@ -32,6 +32,9 @@ public record ClusterView(
         NavigableMap<String, Node> nodes) {
 
     private static final String LEADER = "leader";
+    private static final String[] HEADINGS = {
+        "NODE", "ROLE", "VOTER", "TERM", "VOTED", "LAST", "COMMIT", "APPLIED", "SNAPSHOT", "TRAILS", "CONTACT", "STATE"
+    };
 
     /**
      * One member.
@@ -116,13 +119,22 @@ public record ClusterView(
         json.put("term", term);
         json.put("leader", leader.orElse(null));
         json.put("quorum", quorumWord());
+        json.put("quorumSize", quorumSize());
+        json.put("voters", voters());
         json.put("nodes", nodes.values().stream().map(ClusterView::fields).toList());
-        Table table = new Table(
-                "NODE", "ROLE", "VOTER", "TERM", "LAST", "COMMIT", "APPLIED", "SNAPSHOT", "TRAILS", "CONTACT", "STATE");
+        Table table = new Table(HEADINGS);
         nodes.values().forEach(node -> table.row(cells(node)));
         String title = "cluster " + cluster + "  group " + group + "  term " + term + "  leader "
-                + leader.orElse("none") + "  quorum " + quorumWord();
+                + leader.orElse("none") + "  quorum " + quorumWord() + " (" + quorumSize() + " of " + voters() + ")";
         return Answer.of(json, title, table);
+    }
+
+    private long voters() {
+        return nodes.values().stream().filter(Node::isVoter).count();
+    }
+
+    private long quorumSize() {
+        return voters() / 2 + 1;
     }
 
     private String quorumWord() {
@@ -138,6 +150,7 @@ public record ClusterView(
         fields.put("role", node.role());
         fields.put("voter", node.isVoter());
         fields.put("term", status.map(Status::term).orElse(null));
+        fields.put("votedFor", status.flatMap(Status::votedFor).orElse(null));
         fields.put("last", status.map(s -> s.last().index()).orElse(null));
         fields.put("durable", status.map(s -> s.durable().index()).orElse(null));
         fields.put("commit", status.map(Status::commitIndex).orElse(null));
@@ -154,7 +167,7 @@ public record ClusterView(
         Map<String, Object> fields = fields(node);
         Long contact = node.lastContact();
         List<Object> cells = new ArrayList<>(List.of(node.id(), node.role(), node.isVoter() ? "yes" : "no"));
-        for (String field : List.of("term", "last", "commit", "applied", "snapshotIndex", "trails")) {
+        for (String field : List.of("term", "votedFor", "last", "commit", "applied", "snapshotIndex", "trails")) {
             cells.add(fields.get(field));
         }
         cells.add(contact == null ? null : contact + " ms");

@@ -15,16 +15,21 @@ public final class Output {
         TABLE,
         /** For programs: one document on one line, in UTF-8. */
         JSON,
-        /** For scripts: the bytes alone. */
+        /** For scripts: a value byte for byte; all else as lines without headings, with tabs between the cells. */
         TEXT
     }
 
     private final OutputStream answers;
     private final PrintStream remarks;
+    private final boolean terminal;
 
-    public Output(OutputStream answers, PrintStream remarks) {
+    /**
+     * @param terminal whether answers go to one; there, what comes next begins a new line
+     */
+    public Output(OutputStream answers, PrintStream remarks, boolean terminal) {
         this.answers = answers;
         this.remarks = remarks;
+        this.terminal = terminal;
     }
 
     /** The reader of standard output went away; there is nobody left to print for. */
@@ -52,7 +57,11 @@ public final class Output {
      * @throws ReaderGone when standard output was closed at its other end
      */
     public void print(Answer answer, Format format) {
-        print(answer.in(format));
+        byte[] bytes = answer.in(format);
+        print(bytes);
+        if (terminal && bytes.length > 0 && bytes[bytes.length - 1] != '\n') {
+            print(new byte[] {'\n'});
+        }
     }
 
     /** Says something that is no part of an answer. */

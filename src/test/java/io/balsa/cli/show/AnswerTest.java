@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Test;
 
 final class AnswerTest {
     @Test
-    void givesAValueByteForByteAndOneLineFeed() {
+    void givesScriptsAValueByteForByteAndPeopleALine() {
         byte[] value = {(byte) 0xff, 0, 'x'};
 
-        assertThat(Answer.of(Map.of(), value).in(TEXT)).containsExactly(0xff, 0, 'x', '\n');
+        assertThat(Answer.of(Map.of(), value).in(TEXT)).containsExactly(0xff, 0, 'x');
+        assertThat(Answer.of(Map.of(), value).in(TABLE)).containsExactly(0xff, 0, 'x', '\n');
     }
 
     @Test

@@ -24,12 +24,12 @@ final class ClusterViewTest {
         ClusterView view = ClusterView.of(ASKED, Map.of("a1", leader, "a2", follower));
 
         assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().isEqualTo("""
-                        cluster demo  group main  term 3  leader n1  quorum ok
-                        NODE  ROLE      VOTER  TERM  LAST  COMMIT  APPLIED  SNAPSHOT  TRAILS  CONTACT  STATE
-                        n1    leader    yes       3    10      10       10         0       0     0 ms  leading
-                        n2    follower  yes       3    10      10       10         0       0    12 ms  replicating
-                        n3    unknown   yes       -     -       -        -         -       6  9000 ms  unreachable
-                        """);
+                cluster demo  group main  term 3  leader n1  quorum ok (2 of 3)
+                NODE  ROLE      VOTER  TERM  VOTED  LAST  COMMIT  APPLIED  SNAPSHOT  TRAILS  CONTACT  STATE
+                n1    leader    yes       3  n1       10      10       10         0       0     0 ms  leading
+                n2    follower  yes       3  n1       10      10       10         0       0    12 ms  replicating
+                n3    unknown   yes       -  -         -       -        -         -       6  9000 ms  unreachable
+                """);
     }
 
     @Test
@@ -39,12 +39,14 @@ final class ClusterViewTest {
         assertThat(view.toAnswer().in(Output.Format.JSON))
                 .asString()
                 .startsWith("{\"clusterId\":\"demo\",\"group\":\"main\",\"term\":3,\"leader\":\"n1\",\"quorum\":\"ok\","
+                        + "\"quorumSize\":2,\"voters\":3,"
                         + "\"nodes\":[{\"id\":\"n1\",\"address\":\"a1\",\"reachable\":true,\"role\":\"leader\","
-                        + "\"voter\":true,\"term\":3,\"last\":10,\"durable\":10,\"commit\":10,\"applied\":10,"
+                        + "\"voter\":true,\"term\":3,\"votedFor\":\"n1\",\"last\":10,\"durable\":10,"
+                        + "\"commit\":10,\"applied\":10,"
                         + "\"snapshotIndex\":0,\"trails\":0,\"lastContact\":0,\"state\":\"leading\","
                         + "\"storageId\":\"5f\"}")
                 .contains("{\"id\":\"n3\",\"address\":\"a3\",\"reachable\":false,\"role\":\"unknown\",\"voter\":true,"
-                        + "\"term\":null,\"last\":null");
+                        + "\"term\":null,\"votedFor\":null,\"last\":null");
     }
 
     @Test
@@ -128,7 +130,7 @@ final class ClusterViewTest {
                     node,
                     role,
                     term,
-                    Optional.empty(),
+                    Optional.of("n1"),
                     leader,
                     quorum,
                     end,
