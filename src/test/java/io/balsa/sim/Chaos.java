@@ -18,6 +18,9 @@ final class Chaos {
     private static final Duration TROUBLE = Duration.ofSeconds(12);
     private static final Duration TEN_ELECTION_TIMEOUTS = Duration.ofSeconds(6);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final double DRIFT = 0.1;
+    private static final Weather CLOGGED =
+            new Weather(0, 0, Duration.ofMillis(500), Duration.ofMillis(2000), 0, Duration.ZERO);
 
     private final World world;
     private final Cluster cluster;
@@ -28,9 +31,9 @@ final class Chaos {
     private final Tally tally = new Tally();
     private boolean over;
 
-    private Chaos(long seed) {
+    private Chaos(long seed, Profile profile) {
         Arrays.stream(Trouble.values()).forEach(kind -> tally.add(kind.name(), 0));
-        faults = Faults.drawn(new SplittableRandom(seed));
+        faults = Faults.drawn(new SplittableRandom(seed), profile);
         world = World.of(seed, faults.tuning());
         random = world.random().split();
         cluster = Cluster.in(world, faults.ids());
@@ -46,8 +49,8 @@ final class Chaos {
     /**
      * @throws Violation when anything happened that must not, with the last moments of the run
      */
-    static Outcome run(long seed) {
-        Chaos chaos = new Chaos(seed);
+    static Outcome run(long seed, Profile profile) {
+        Chaos chaos = new Chaos(seed, profile);
         try {
             chaos.play();
         } catch (AssertionError failure) {
@@ -59,6 +62,7 @@ final class Chaos {
     private void play() {
         world.network().weather(faults.weather());
         world.slowDisks(faults.slowestSync());
+        world.driftingClocks(faults.drifting() ? DRIFT : 0);
         cluster.boot();
         callers.forEach(Caller::start);
         if (faults.largeCommands()) {
@@ -111,11 +115,16 @@ final class Chaos {
         switch (trouble) {
             case PARTITION -> partition();
             case ONE_WAY -> silence(new Route(victim.id(), anyone()));
+            case BRIDGE -> bridge(victim.id());
+            case FLAPPING -> flap(new Route(victim.id(), anyone()), 4 + random.nextInt(8));
+            case CLOG -> clog(new Route(victim.id(), anyone()));
             case CRASH, POWER_CUT -> crash(victim, trouble == Trouble.POWER_CUT);
             case PAUSE ->
                 victim.pauseFor(Duration.ofMillis(10 + random.nextInt(2000)).toNanos());
             case FULL_DISK -> fill(victim);
-            case FAILED_SYNC -> breakSync(victim);
+            case FAILED_SYNC -> breakDisk(victim, "sync", victim.drive()::failNextSync);
+            case FAILED_WRITE -> breakDisk(victim, "write", victim.drive()::failNextWrite);
+            case HANGING_SYNC -> hang(victim);
         }
     }
 
@@ -143,10 +152,48 @@ final class Chaos {
         later(200, 3000, () -> server.disk().full(false));
     }
 
-    private void breakSync(Server server) {
-        note("the next sync of " + server.id() + " fails");
-        server.drive().failNextSync();
+    private void breakDisk(Server server, String what, Runnable fault) {
+        note("the next " + what + " of " + server.id() + " fails");
+        fault.run();
         later(500, 3000, () -> restart(server));
+    }
+
+    private void hang(Server server) {
+        long millis = random.nextLong(300, 1800);
+        note("the next sync of " + server.id() + " takes " + millis + " ms longer");
+        server.drive().hang(Duration.ofMillis(millis).toNanos());
+    }
+
+    /** The bridge is heard by all, and those on its two sides by it alone. */
+    private void bridge(NodeId bridge) {
+        NodeId[] side = faults.ids().stream()
+                .filter(id -> !id.equals(bridge) && random.nextBoolean())
+                .toArray(NodeId[]::new);
+        note(bridge + " is the bridge between " + List.of(side) + " and the others");
+        for (NodeId one : side) {
+            faults.ids().stream()
+                    .filter(id -> !id.equals(bridge) && !List.of(side).contains(id))
+                    .forEach(other -> world.network().cutBoth(one, other));
+        }
+        later(300, 3000, this::heal);
+    }
+
+    private void flap(Route route, int times) {
+        world.network().cut(route);
+        world.network().cut(route.back());
+        note(route + " is cut both ways, " + times + " more times");
+        later(20, 250, () -> {
+            heal();
+            if (times > 0) {
+                later(20, 250, () -> flap(route, times - 1));
+            }
+        });
+    }
+
+    private void clog(Route route) {
+        note(route + " is clogged");
+        world.network().weather(route, CLOGGED);
+        later(200, 2500, () -> world.network().weather(route, faults.weather()));
     }
 
     /** Kills one server, now and then all of them at once. */

@@ -18,17 +18,19 @@ record Faults(
         Duration slowestSync,
         Tuning tuning,
         List<Trouble> troubles,
+        boolean drifting,
         boolean largeCommands) {
 
-    static Faults drawn(SplittableRandom random) {
+    static Faults drawn(SplittableRandom random, Profile profile) {
         return new Faults(
                 random.nextInt(4) == 0 ? 5 : 3,
                 weather(random),
                 Duration.ofMillis(random.nextBoolean() ? 0 : 1L << random.nextInt(6)),
                 random.nextBoolean() ? Tuning.TIGHT : Tuning.ORDINARY,
                 Arrays.stream(Trouble.values())
-                        .filter(trouble -> random.nextInt(5) < 2)
+                        .filter(trouble -> random.nextInt(5) < 2 && profile.allows(trouble))
                         .toList(),
+                random.nextInt(3) == 0,
                 random.nextInt(8) == 0);
     }
 

@@ -20,6 +20,7 @@ final class Host {
     private final String name;
     private boolean up = true;
     private long pausedUntil;
+    private double rate = 1;
     private Consumer<Optional<Throwable>> onEnd = cause -> {};
 
     private Host(String name) {
@@ -76,6 +77,21 @@ final class Host {
     void pauseUntil(long nanos) {
         Invariant.check(this != NONE, "the simulation itself cannot be paused");
         pausedUntil = nanos;
+    }
+
+    /** Its clock runs so much faster than time does. */
+    void drift(double clockRate) {
+        rate = clockRate;
+    }
+
+    /** What its clock shows at a moment of virtual time. */
+    long onItsClock(long nanos) {
+        return rate == 1 ? nanos : (long) (nanos * rate);
+    }
+
+    /** How long it really takes until its clock has gone on by so much. */
+    long untilItsClockHasGone(long nanos) {
+        return rate == 1 ? nanos : (long) (nanos / rate);
     }
 
     long pausedUntil() {

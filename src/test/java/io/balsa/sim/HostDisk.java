@@ -32,7 +32,9 @@ final class HostDisk implements Disk {
     /** The shape a drive is in, whatever process uses it. */
     static final class Condition {
         private boolean fails;
+        private boolean failsToWrite;
         private boolean failed;
+        private long hangs;
         private long syncs;
 
         /** The next sync fails, and with it is lost what it was to write. */
@@ -40,7 +42,17 @@ final class HostDisk implements Disk {
             fails = true;
         }
 
-        /** Whether a sync of this life of the process has failed. */
+        /** The next operation that changes the disk in another way than a sync fails. */
+        void failNextWrite() {
+            failsToWrite = true;
+        }
+
+        /** The next sync takes so long. */
+        void hang(long nanos) {
+            hangs = nanos;
+        }
+
+        /** Whether an operation of this life of the process has failed. */
         boolean hasFailed() {
             return failed;
         }
@@ -48,7 +60,23 @@ final class HostDisk implements Disk {
         /** It works again, for another life of the process. */
         void repair() {
             fails = false;
+            failsToWrite = false;
             failed = false;
+            hangs = 0;
+        }
+
+        private void change() throws IOException {
+            if (failsToWrite) {
+                failsToWrite = false;
+                failed = true;
+                throw new IOException("Input/output error");
+            }
+        }
+
+        private long hangs() {
+            long nanos = hangs;
+            hangs = 0;
+            return nanos;
         }
 
         /** How often it was told to sync. */
@@ -93,12 +121,14 @@ final class HostDisk implements Disk {
     @Override
     public void rename(String from, String to) throws IOException {
         touch();
+        condition.change();
         disk.rename(from, to);
     }
 
     @Override
     public void delete(String name) throws IOException {
         touch();
+        condition.change();
         disk.delete(name);
     }
 
@@ -132,7 +162,7 @@ final class HostDisk implements Disk {
             sync.finish();
             return;
         }
-        long nanos = slow ? world.nextForceNanos() : 0;
+        long nanos = slow ? world.nextForceNanos() + condition.hangs() : 0;
         if (nanos == 0) {
             sync.finish();
             return;
@@ -175,6 +205,7 @@ final class HostDisk implements Disk {
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
             touch();
+            condition.change();
             file.write(from, position);
         }
 
@@ -187,6 +218,7 @@ final class HostDisk implements Disk {
         @Override
         public void truncate(long size) throws IOException {
             touch();
+            condition.change();
             file.truncate(size);
         }
 

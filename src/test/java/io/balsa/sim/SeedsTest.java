@@ -42,7 +42,7 @@ final class SeedsTest {
 
     private static Outcome run(long seed) {
         try {
-            return Chaos.run(seed);
+            return Chaos.run(seed, Profile.ALL);
         } catch (Violation violation) {
             System.out.println("again: mvn test -Dtest=SeedsTest#noSeedBreaksAPromise -Dsim.seed=" + seed);
             throw violation;

@@ -117,6 +117,7 @@ final class Server {
         Incarnation next = new Incarnation();
         now = next;
         next.host = world.system().boot(id.name(), host -> behavior(next, host), ref -> next.ref = Optional.of(ref));
+        next.host.drift(world.nextClockRate());
         next.host.onEnd(cause -> {
             now = Incarnation.NONE;
             disk.crashProcess();
@@ -186,7 +187,7 @@ final class Server {
                 world.settings(id, bootstrap),
                 files,
                 new SimLinks(world, host, id, others),
-                world.runtime()::nanos,
+                () -> host.onItsClock(world.runtime().nanos()),
                 world.random().split(),
                 life.machine,
                 life.view,

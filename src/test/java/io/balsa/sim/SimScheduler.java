@@ -15,7 +15,7 @@ public final class SimScheduler extends AbstractScheduler {
 
     @Override
     public Cancellable scheduleOnce(FiniteDuration delay, Runnable task, ExecutionContext executor) {
-        return new Once(SimRuntime.INSTANCE.after(delay.toNanos(), () -> executor.execute(task)));
+        return new Once(SimRuntime.INSTANCE.after(real(delay), () -> executor.execute(task)));
     }
 
     /** Deprecated for callers only; every fixed-rate timer still comes here. */
@@ -23,9 +23,14 @@ public final class SimScheduler extends AbstractScheduler {
     @Deprecated
     public Cancellable schedule(
             FiniteDuration initial, FiniteDuration interval, Runnable task, ExecutionContext executor) {
-        Repeated repeated = new Repeated(interval.toNanos(), () -> executor.execute(task));
-        repeated.arm(initial.toNanos());
+        Repeated repeated = new Repeated(real(interval), () -> executor.execute(task));
+        repeated.arm(real(initial));
         return repeated;
+    }
+
+    /** Timers of a process go by its clock. */
+    private static long real(FiniteDuration span) {
+        return SimRuntime.INSTANCE.runningHost().untilItsClockHasGone(span.toNanos());
     }
 
     @Override

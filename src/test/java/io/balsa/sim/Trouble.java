@@ -6,6 +6,12 @@ enum Trouble {
     PARTITION,
     /** One server that another no longer hears, for a while. */
     ONE_WAY,
+    /** Two sides that hear each other only through one server that both hear, for a while. */
+    BRIDGE,
+    /** A link that is cut and heals again and again. */
+    FLAPPING,
+    /** A route on which everything takes seconds, for a while, and then arrives all the same. */
+    CLOG,
     /** {@code kill -9} of one server, now and then of all. */
     CRASH,
     /** The power of one server goes, now and then of all. */
@@ -15,5 +21,9 @@ enum Trouble {
     /** A disk has no room for another segment, for a while. */
     FULL_DISK,
     /** A sync fails, and the process must end. */
-    FAILED_SYNC
+    FAILED_SYNC,
+    /** Any other operation that changes the disk fails, and the process must end. */
+    FAILED_WRITE,
+    /** A sync takes longer than an election. */
+    HANGING_SYNC
 }

@@ -21,6 +21,7 @@ final class World {
     private final Play play;
     private Tuning tuning;
     private long forceNanos;
+    private double drift;
 
     private World(long seed, Tuning tuning) {
         this.tuning = tuning;
@@ -71,6 +72,16 @@ final class World {
     /** The time of the next sync. */
     long nextForceNanos() {
         return forceNanos == 0 ? 0 : random.nextLong(forceNanos);
+    }
+
+    /** From now on the clocks of processes run faster or slower by up to this share. */
+    void driftingClocks(double share) {
+        drift = share;
+    }
+
+    /** How much faster than time the clock of the next process runs. */
+    double nextClockRate() {
+        return drift == 0 ? 1 : 1 + random.nextDouble(-drift, drift);
     }
 
     static String address(NodeId node) {

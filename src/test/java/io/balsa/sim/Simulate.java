@@ -1,0 +1,213 @@
+package io.balsa.sim;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bin/sim.sh}: runs many seeds in several processes and says what they did. */
+@Command(
+        name = "sim.sh",
+        description = "Runs clusters of the unchanged servers in virtual time, a life under faults for each seed.",
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true)
+final class Simulate implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int VACUOUS = 3;
+    private static final int SHOWN = 60;
+
+    @Option(names = "--seeds", paramLabel = "N", description = "How many seeds; default: 100.")
+    private long seeds = 100;
+
+    @Option(names = "--seed", paramLabel = "S", description = "The first of them; default: 1.")
+    private long first = 1;
+
+    @Option(names = "--minutes", paramLabel = "M", description = "Ends after so long, however many seeds are left.")
+    private long minutes = 60L * 24 * 365;
+
+    @Option(names = "--jobs", paramLabel = "J", description = "How many processes at a time; default: one per core.")
+    private int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--profile", description = "Kinds of trouble: ${COMPLETION-CANDIDATES}; default: all.")
+    private Profile profile = Profile.ALL;
+
+    @Option(names = "--again", paramLabel = "P", description = "Runs P percent of the seeds again in another process.")
+    private int percentAgain = 1;
+
+    private final boolean terminal = Boolean.getBoolean("sim.terminal");
+    private final Tally total = new Tally();
+    private final Map<Long, String> hashes = new TreeMap<>();
+    private final Map<Long, List<String>> failures = new TreeMap<>();
+    private final List<Process> workers = new ArrayList<>();
+    private int different;
+
+    public static void main(String... args) {
+        CommandLine line = new CommandLine(new Simulate()).setCaseInsensitiveEnumValuesAllowed(true);
+        System.exit(line.execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (seeds < 1 || jobs < 1 || percentAgain < 0 || percentAgain > 100) {
+            System.err.println("error: --seeds and --jobs must be 1 or more, --again a percentage");
+            return CommandLine.ExitCode.USAGE;
+        }
+        long began = System.nanoTime();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> workers.forEach(Process::destroyForcibly)));
+        runAll(began);
+        runAgain();
+        report(began);
+        if (!failures.isEmpty() || different > 0) {
+            System.out.println("FAIL");
+            return FAILED;
+        }
+        System.out.println(missing().isEmpty() ? "PASS" : "VACUOUS: never happened: " + missing());
+        return missing().isEmpty() ? CommandLine.ExitCode.OK : VACUOUS;
+    }
+
+    /** The seeds that one process runs. */
+    private record Share(long first, long step, long count) {}
+
+    private void runAll(long began) throws IOException, InterruptedException {
+        CountDownLatch running = new CountDownLatch(jobs);
+        for (int job = 0; job < jobs; job++) {
+            long mine = (seeds - job + jobs - 1) / jobs;
+            start(new Share(first + job, jobs, mine), this::count, running);
+        }
+        long end = began + Duration.ofMinutes(minutes).toNanos();
+        while (!running.await(terminal ? 1 : 30, TimeUnit.SECONDS)) {
+            progress(began);
+            if (System.nanoTime() > end) {
+                workers.forEach(Process::destroyForcibly);
+            }
+        }
+        if (terminal) {
+            System.err.println();
+        }
+    }
+
+    /** What becomes of the line on one seed: its words are {@code seed N hash H COUNTERS}. */
+    @FunctionalInterface
+    private interface Result {
+        void of(long seed, String... words);
+    }
+
+    /** A share of the seeds once more, in a JVM that has run nothing before them. */
+    private void runAgain() throws IOException, InterruptedException {
+        List<Long> some = List.copyOf(hashes.keySet());
+        long count = (some.size() * (long) percentAgain + 99) / 100;
+        for (int i = 0; i < count; i++) {
+            long seed = some.get((int) (i * (some.size() / count)));
+            CountDownLatch running = new CountDownLatch(1);
+            start(new Share(seed, 1, 1), this::compare, running);
+            running.await();
+            total.add("seedsAgain", 1);
+        }
+    }
+
+    private void count(long seed, String... words) {
+        hashes.put(seed, words[3]);
+        total.add("seeds", 1);
+        for (String word : List.of(words).subList(4, words.length)) {
+            int end = word.indexOf('=');
+            total.add(word.substring(0, end), Long.parseLong(word.substring(end + 1)));
+        }
+    }
+
+    private void compare(long seed, String... words) {
+        if (!words[3].equals(hashes.get(seed))) {
+            different++;
+            System.out.println("seed " + seed + " had hash " + hashes.get(seed) + ", in another JVM " + words[3]);
+        }
+    }
+
+    private void start(Share share, Result result, CountDownLatch done) throws IOException {
+        String java = ProcessHandle.current().info().command().orElse("java");
+        ProcessBuilder builder = new ProcessBuilder(
+                java,
+                "-XX:+UseSerialGC",
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SimWorker.class.getName(),
+                profile.name(),
+                String.valueOf(share.first()),
+                String.valueOf(share.step()),
+                String.valueOf(share.count()));
+        Process worker = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        synchronized (this) {
+            workers.add(worker);
+        }
+        new Thread(() -> listen(worker, result, done), "worker").start();
+    }
+
+    private void listen(Process worker, Result result, CountDownLatch done) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(worker.getInputStream(), StandardCharsets.UTF_8))) {
+            long failed = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                failed = take(line, failed, result);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            done.countDown();
+        }
+    }
+
+    /** Returns the seed that the lines that follow are about. */
+    private synchronized long take(String line, long failed, Result result) {
+        String[] words = line.split(" ", -1);
+        if (line.startsWith("|")) {
+            failures.get(failed).add(line.substring(1));
+        } else if (words[0].equals("failed")) {
+            failures.put(Long.parseLong(words[1]), new ArrayList<>());
+            return Long.parseLong(words[1]);
+        } else if (words[0].equals("seed")) {
+            result.of(Long.parseLong(words[1]), words);
+        }
+        return failed;
+    }
+
+    private synchronized void progress(long began) {
+        long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+        System.err.printf(
+                "%s%d of %d seeds, %d events, %d violations, %d s%s",
+                terminal ? "\r" : "",
+                hashes.size(),
+                seeds,
+                total.get("events"),
+                failures.size(),
+                seconds,
+                terminal ? " " : "\n");
+    }
+
+    private String missing() {
+        return seeds == 1 || profile != Profile.ALL ? "" : total.missing();
+    }
+
+    private void report(long began) {
+        failures.forEach((seed, lines) -> {
+            lines.stream().limit(2).forEach(System.out::println);
+            lines.stream().skip(Math.max(2, lines.size() - SHOWN)).forEach(System.out::println);
+            System.out.println("again: bin/sim.sh --seeds 1 --seed " + seed + " --profile " + profile);
+        });
+        TraceHash all = new TraceHash();
+        hashes.values().forEach(all::add);
+        System.out.println("simulator: " + total + " violations=" + failures.size() + " differentHashes=" + different
+                + " seconds=" + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " hash="
+                + Long.toHexString(all.value()));
+    }
+}
