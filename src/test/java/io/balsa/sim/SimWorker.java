@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * One process of {@link Simulate}: runs the seeds it is given, one line of output each.
  *
- * <p>{@code seed N hash H COUNTERS}, or {@code failed N} and behind it the reason and the play, each line begun with
+ * <p>{@code seed N hash H COUNTERS}, or {@code failed N events E REASON} and behind it the play, each line begun with
  * {@code |}. A process of its own because the simulated world is one thread of one JVM.
  */
 final class SimWorker {
@@ -27,7 +27,8 @@ final class SimWorker {
             Chaos.Outcome outcome = Chaos.run(seed, profile);
             System.out.println("seed " + seed + " hash " + Long.toHexString(outcome.hash()) + " " + outcome.tally());
         } catch (Violation violation) {
-            System.out.println("failed " + seed);
+            long events = SimRuntime.INSTANCE.events();
+            System.out.println("failed " + seed + " events " + events + " " + violation.innermost());
             Arrays.stream(violation.getMessage().split("\n")).forEach(line -> System.out.println("|" + line));
         }
         System.out.flush();

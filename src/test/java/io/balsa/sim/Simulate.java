@@ -43,6 +43,9 @@ final class Simulate implements Callable<Integer> {
     @Option(names = "--profile", description = "Kinds of trouble: ${COMPLETION-CANDIDATES}; default: all.")
     private Profile profile = Profile.ALL;
 
+    @Option(names = "--until-failure", description = "Ends with the first seed that fails.")
+    private boolean untilFailure;
+
     @Option(names = "--again", paramLabel = "P", description = "Runs P percent of the seeds again in another process.")
     private int percentAgain = 1;
 
@@ -173,7 +176,10 @@ final class Simulate implements Callable<Integer> {
         if (line.startsWith("|")) {
             failures.get(failed).add(line.substring(1));
         } else if (words[0].equals("failed")) {
-            failures.put(Long.parseLong(words[1]), new ArrayList<>());
+            failures.put(Long.parseLong(words[1]), new ArrayList<>(List.of(line)));
+            if (untilFailure) {
+                workers.forEach(Process::destroyForcibly);
+            }
             return Long.parseLong(words[1]);
         } else if (words[0].equals("seed")) {
             result.of(Long.parseLong(words[1]), words);

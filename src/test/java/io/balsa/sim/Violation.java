@@ -8,6 +8,16 @@ final class Violation extends AssertionError {
         super(rule + ": " + seen);
     }
 
+    /** What was seen in the first place, in one line. */
+    String innermost() {
+        Throwable first = this;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return String.valueOf(first.getMessage()).lines().findFirst().orElse("") + " ("
+                + first.getClass().getSimpleName() + ")";
+    }
+
     Violation(String rule, Throwable cause) {
         super(rule + ": " + cause, cause);
     }

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Plants the bugs of mutants.txt, one at a time, into a copy of the classes, and lets the simulator look for each.
+
+    src/test/mutants/mutants.py [--seeds N] [--jobs J] [--table FILE] [NAME...]
+
+Prints a row of a Markdown table for each: seed and events at which it was caught, and by which check. Ends with 1 when
+one survives. Needs what bin/sim.sh has compiled; runs that first.
+"""
+import argparse
+import concurrent.futures
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+HOME = pathlib.Path(__file__).resolve().parents[3]
+SOURCES = HOME / "src/main/java/io/balsa"
+WORK = HOME / "target/mutants"
+
+
+class Mutant:
+    def __init__(self, name):
+        self.name, self.why, self.changes = name, "", []
+
+    def apply(self, folder):
+        """Writes the changed sources below a folder and returns their paths."""
+        texts = {}
+        for path, old, new in self.changes:
+            text = texts.get(path) or (SOURCES / path).read_text()
+            texts[path] = replaced(text, old, new, f"{self.name}: {path}")
+        written = []
+        for path, text in texts.items():
+            target = folder / "io/balsa" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+            written.append(target)
+        return written
+
+
+def replaced(text, old, new, where):
+    lines = text.split("\n")
+    bare = [line.strip() for line in lines]
+    wanted = [line.strip() for line in old]
+    places = [i for i in range(len(lines)) if bare[i : i + len(wanted)] == wanted]
+    if len(places) != 1:
+        sys.exit(f"mutants: {where}: {len(places)} places for:\n  " + "\n  ".join(wanted))
+    lines[places[0] : places[0] + len(wanted)] = new
+    return "\n".join(lines)
+
+
+def load():
+    mutants = []
+    for line in (HOME / "src/test/mutants/mutants.txt").read_text().split("\n"):
+        mark, rest = line[:2], line[2:].lstrip(" ") if line[:1] != ">" else line[2:]
+        if line.startswith("== "):
+            mutants.append(Mutant(line[3:]))
+        elif not mutants or not line.strip():
+            continue
+        elif mark == "@ ":
+            mutants[-1].changes.append((rest, [], []))
+        elif mark == "< ":
+            mutants[-1].changes[-1][1].append(rest)
+        elif mark == "> ":
+            mutants[-1].changes[-1][2].append(rest)
+        else:
+            mutants[-1].why += line
+    return mutants
+
+
+def classpath():
+    return (HOME / "target/test.classpath").read_text().strip()
+
+
+def build(mutant):
+    folder = WORK / mutant.name
+    shutil.rmtree(folder, ignore_errors=True)
+    files = mutant.apply(folder / "src")
+    classes = folder / "classes"
+    classes.mkdir(parents=True)
+    javac = ["javac", "-nowarn", "-parameters", "-proc:none", "--release", "17", "-d", str(classes)]
+    path = f"{HOME}/target/classes:{classpath()}"
+    run = subprocess.run(javac + ["-cp", path] + [str(f) for f in files], capture_output=True, text=True)
+    if run.returncode:
+        sys.exit(f"mutants: {mutant.name} does not compile\n{run.stdout}{run.stderr}")
+    return classes
+
+
+def hunt(mutant, seeds):
+    path = f"{build(mutant)}:{HOME}/target/test-classes:{HOME}/target/classes:{classpath()}"
+    command = ["java", "-cp", path, "io.balsa.sim.Simulate", "--seeds", str(seeds), "--jobs", "1", "--again", "0"]
+    out = subprocess.run(command + ["--until-failure"], capture_output=True, text=True).stdout
+    caught = re.search(r"^failed (\d+) events (\d+) (.*)$", out, re.M)
+    shutil.rmtree(WORK / mutant.name, ignore_errors=True)
+    if caught is None:
+        return f"| {mutant.name} | {mutant.why} | **survives {seeds}** | | |", False
+    seed, events, reason = caught.groups()
+    check = reason.split(":")[0].split(" (")[0][:70]
+    return f"| {mutant.name} | {mutant.why} | {seed} | {int(events):,} | {check} |", True
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seeds", type=int, default=2000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--table", type=pathlib.Path)
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    chosen = [mutant for mutant in load() if not options.names or mutant.name in options.names]
+    subprocess.run([HOME / "bin/sim.sh", "--help"], check=True, stdout=subprocess.DEVNULL)
+    rows, caught = ["| bug | what is wrong | seed | events | caught by |", "|---|---|---|---|---|"], 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for row, found in pool.map(lambda mutant: hunt(mutant, options.seeds), chosen):
+            print(row, flush=True)
+            rows.append(row)
+            caught += found
+    if options.table:
+        options.table.write_text("\n".join(rows) + "\n")
+    print(f"{caught} of {len(chosen)} planted bugs caught")
+    sys.exit(0 if caught == len(chosen) else 1)
+
+
+if __name__ == "__main__":
+    main()
