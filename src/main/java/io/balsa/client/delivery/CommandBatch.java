@@ -82,7 +82,9 @@ final class CommandBatch extends Parcel {
 
     @Override
     void refuse(Outcome.Refusal refusal, String reason) {
-        end(call -> new Outcome.Refused<>(refusal, reason));
+        boolean unknown = mayBeDone();
+        String doubt = reason + ", but it had been sent before";
+        end(call -> unknown ? new Outcome.Unknown<>(doubt) : new Outcome.Refused<>(refusal, reason));
     }
 
     @Override

@@ -71,8 +71,8 @@ public final class Courier {
         return selected;
     }
 
-    long count(Class<? extends Parcel> kind) {
-        return parcels.stream().filter(kind::isInstance).count();
+    long count(Predicate<Parcel> wanted) {
+        return parcels.stream().filter(wanted).count();
     }
 
     /** When the oldest of the parcels was sent that this server has not answered. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * Sees through what was asked for: to the leader, again when need be, until it is answered or its time is up.
@@ -177,11 +178,13 @@ public final class Delivery implements CommandBatch.Origin {
     private boolean maySendCommands(Session current) {
         return outbox.has(Call.Kind.COMMAND)
                 && current.room() > 0
-                && courier.count(CommandBatch.class) < settings.maxInFlight();
+                && courier.count(CommandBatch.class::isInstance) < settings.maxInFlight();
     }
 
+    /** Each kind has a window of its own: those that wait for a leader must not keep back those that need none. */
     private void sendQueries(Call.Kind kind, Endpoint endpoint, Now now) {
-        while (outbox.has(kind) && courier.count(QueryBatch.class) < settings.maxInFlight()) {
+        Predicate<Parcel> same = parcel -> parcel instanceof QueryBatch batch && batch.isOf(kind);
+        while (outbox.has(kind) && courier.count(same) < settings.maxInFlight()) {
             send(new QueryBatch(outbox.take(kind, Integer.MAX_VALUE), release), endpoint, now);
         }
     }

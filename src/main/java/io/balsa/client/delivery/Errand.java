@@ -87,7 +87,7 @@ public final class Errand<T> extends Parcel {
 
     @Override
     void refuse(Outcome.Refusal refusal, String reason) {
-        answer.accept(new Outcome.Refused<>(refusal, reason));
+        answer.accept(honest(new Outcome.Refused<>(refusal, reason)));
     }
 
     @Override

@@ -42,6 +42,10 @@ final class QueryBatch extends Parcel {
         return consistency == Consistency.STALE;
     }
 
+    boolean isOf(Call.Kind kind) {
+        return calls.get(0).kind() == kind;
+    }
+
     @Override
     boolean answered(ClientReply reply) {
         if (!(reply instanceof ClientReply.Queried queried) || queried.answers().length != calls.size()) {

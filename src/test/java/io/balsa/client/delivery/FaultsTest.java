@@ -63,6 +63,39 @@ final class FaultsTest {
         assertThat(play.asked()).containsExactly(S1, S2);
     }
 
+    /** The one that died may have had a higher limit, and another may commit what it left. */
+    @Test
+    void aCommandSentBeforeIsNotRefusedBecauseAnotherServerFindsItTooLarge() {
+        List<Outcome<Applied>> single = play.submit(1);
+        play.getsCommands(S1);
+        play.passes(Duration.ofMillis(600));
+        play.leads(S2);
+        play.rejects(play.getsCommands(S2), Reason.NOT_LEADER);
+        ClientRequest.Submit again = play.leads(S2).getsCommands(S2);
+        while (again.commands().length != 1) {
+            again = play.getsCommands(S2);
+        }
+
+        play.rejects(again, Reason.TOO_LARGE);
+
+        assertThat(single).singleElement().isInstanceOf(Outcome.Unknown.class);
+    }
+
+    @Test
+    void staleReadsGoOnWhileOthersWaitForALeader() {
+        for (int i = 0; i < 3; i++) {
+            play.call(Call.Kind.LINEARIZABLE_QUERY, 1);
+        }
+        play.passes(Duration.ofMillis(600));
+        while (play.countFor(S2) > 0) {
+            play.next(S2);
+        }
+
+        play.answers(S2).call(Call.Kind.STALE_QUERY, 1);
+
+        assertThat(play.countFor(S2)).isEqualTo(1);
+    }
+
     @Test
     void whenAllServersAreOfAnotherClusterThatIsSaidAtOnce() {
         play.rejects(first, Reason.FOREIGN);
