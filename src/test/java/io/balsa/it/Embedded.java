@@ -9,11 +9,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +25,7 @@ final class Embedded implements AutoCloseable {
     private Embedded() {}
 
     static Embedded start(Path folder, int servers) throws IOException {
-        List<Integer> ports = freePorts(servers);
+        List<Integer> ports = Ports.free(servers);
         Map<String, Object> common = new HashMap<>();
         common.put("raft.cluster-id", "embedded");
         common.put("raft.data-dir", folder.toString());
@@ -68,12 +65,10 @@ final class Embedded implements AutoCloseable {
     }
 
     void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited too long");
-            }
-            Thread.onSpinWait();
+        try {
+            Patience.await("what the test waits for", condition::getAsBoolean);
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -84,20 +79,6 @@ final class Embedded implements AutoCloseable {
 
     static long number(byte[] bytes) {
         return ByteBuffer.wrap(bytes).getLong();
-    }
-
-    static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     /** Counts commands; one that begins with {@code e} is sent back. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.launcher.FailingNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +54,7 @@ final class NodeScriptIT {
 
     @Test
     void sigtermStopsANodeInOrder() throws Exception {
-        Process node = startNode("first", freePort());
+        Process node = startNode("first", Ports.free());
 
         node.destroy();
 
@@ -67,7 +65,7 @@ final class NodeScriptIT {
 
     @Test
     void anAddressInUseEndsWith6() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         startNode("first", port);
 
         assertThat(exitOf(start("second", SCRIPT.toString(), conf(port)))).isEqualTo(6);
@@ -76,16 +74,17 @@ final class NodeScriptIT {
 
     @Test
     void aDataFolderInUseEndsWith7() throws Exception {
-        startNode("first", freePort());
+        startNode("first", Ports.free());
 
-        assertThat(exitOf(start("second", SCRIPT.toString(), conf(freePort())))).isEqualTo(7);
+        assertThat(exitOf(start("second", SCRIPT.toString(), conf(Ports.free()))))
+                .isEqualTo(7);
     }
 
     @Test
     void anErrorThatIsFatalEndsWith70() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String[] line = {
-            java, "-cp", System.getProperty("java.class.path"), FailingNode.class.getName(), conf(freePort())
+            java, "-cp", System.getProperty("java.class.path"), FailingNode.class.getName(), conf(Ports.free())
         };
 
         assertThat(exitOf(start("failing", line))).isEqualTo(70);
@@ -127,11 +126,5 @@ final class NodeScriptIT {
 
     private String said(String name) throws IOException {
         return Files.readString(folder.resolve(name));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -42,7 +42,7 @@ final class ReadmeIT {
                 "raft.data-dir",
                 folder.toString(),
                 "raft.peers.node-1",
-                "pekko://raft@127.0.0.1:" + Embedded.freePorts(1).get(0) + "/user/raft"));
+                "pekko://raft@127.0.0.1:" + Ports.free() + "/user/raft"));
         assertThat(countOne(config)).isEqualTo(1);
         assertThat(countOne(config)).as("it is durable").isEqualTo(2);
     }
