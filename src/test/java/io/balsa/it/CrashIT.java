@@ -2,7 +2,6 @@ package io.balsa.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.client.Connection;
@@ -10,7 +9,6 @@ import io.balsa.kv.KvCommand;
 import io.balsa.kv.KvQuery;
 import io.balsa.kv.KvReply;
 import io.balsa.kv.MalformedException;
-import io.balsa.protocol.Target;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,29 +26,41 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients write unique values while processes are killed; whatever was acknowledged must be there afterwards, applied
- * once, and in the order of its acknowledgements. {@code -Dbalsa.crash.rounds=100} runs it long.
+ * Clients write unique values while processes are killed; whatever was acknowledged must be there afterwards, in the
+ * logs of all nodes alike, applied once, and in the order of its acknowledgements. {@code -Dbalsa.crash.rounds=100}
+ * runs it long.
  */
 final class CrashIT {
     private static final int ROUNDS = Integer.getInteger("balsa.crash.rounds", 2);
     private static final int CLIENTS = 10;
-    private static final int WRITING_MILLIS = 1500;
+    private static final int WRITING_MILLIS = 1000;
 
     @TempDir
     private Path folder;
 
-    /** Acknowledged values with the index each was applied at. */
-    private final Map<String, Long> acknowledged = new ConcurrentSkipListMap<>();
+    /** What each client was told, in the order in which it was told. */
+    private final List<List<Acknowledgement>> acknowledged = new ArrayList<>();
+
+    /** A value, and where its client was told that it stands. */
+    private record Acknowledgement(String value, long index) {}
+
+    private interface Fault {
+        void strike() throws Exception;
+    }
 
     @Test
     void nothingAcknowledgedIsLostOrDoubledWhenAllNodesAreKilledAtOnce() throws Exception {
         try (NodeProcesses nodes = new NodeProcesses(folder)) {
-            nodes.start("node-1", "node-2", "node-3");
+            nodes.startAll();
             nodes.awaitLeader();
             for (int round = 0; round < ROUNDS; round++) {
-                write(nodes, round, () -> nodes.kill("node-1", "node-2", "node-3"));
-                nodes.start("node-1", "node-2", "node-3");
-                nodes.awaitLeader();
+                int before = acknowledgements();
+                write(nodes, () -> {
+                    nodes.killAll();
+                    nodes.startAll();
+                    nodes.awaitLeader();
+                });
+                assertThat(acknowledgements()).as("round %s", round).isGreaterThan(before);
             }
             verify(nodes);
         }
@@ -60,104 +69,103 @@ final class CrashIT {
     @Test
     void theClusterGoesOnWhenTheLeaderOrAFollowerIsKilledUnderLoad() throws Exception {
         try (NodeProcesses nodes = new NodeProcesses(folder)) {
-            nodes.start("node-1", "node-2", "node-3");
+            nodes.startAll();
             String leader = nodes.awaitLeader();
-            String follower = leader.equals("node-1") ? "node-2" : "node-1";
-            write(nodes, 0, () -> nodes.kill(follower));
+            String follower = nodes.others(leader).get(0);
+            write(nodes, () -> nodes.kill(follower));
             nodes.start(follower);
-            write(nodes, 1, () -> nodes.kill(leader));
+            write(nodes, () -> nodes.kill(leader));
             nodes.start(leader);
             nodes.awaitLeader();
-            int before = acknowledged.size();
-            write(nodes, 2, () -> {});
-            assertThat(acknowledged).as("it takes writes again").hasSizeGreaterThan(before);
+            int before = acknowledgements();
+            write(nodes, () -> {});
+            assertThat(acknowledgements()).as("it takes writes again").isGreaterThan(before);
             verify(nodes);
         }
     }
 
-    private void write(NodeProcesses nodes, int round, Runnable fault) throws Exception {
+    private void write(NodeProcesses nodes, Fault fault) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
-        try (Connection connection = connect(nodes)) {
-            List<Future<?>> writers = new ArrayList<>();
+        try (Connection connection = nodes.connect()) {
+            List<Future<List<Acknowledgement>>> writers = new ArrayList<>();
             for (int client = 0; client < CLIENTS; client++) {
-                String prefix = "v-" + round + "-" + client + "-";
+                String prefix = "v-" + (acknowledged.size() + client) + "-";
                 writers.add(pool.submit(() -> writeUntil(over, connection, prefix)));
             }
             TimeUnit.MILLISECONDS.sleep(WRITING_MILLIS);
-            fault.run();
+            fault.strike();
             TimeUnit.MILLISECONDS.sleep(WRITING_MILLIS);
             over.set(true);
-            for (Future<?> writer : writers) {
-                writer.get(30, TimeUnit.SECONDS);
+            for (Future<List<Acknowledgement>> writer : writers) {
+                acknowledged.add(writer.get(30, TimeUnit.SECONDS));
             }
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private void writeUntil(AtomicBoolean over, Connection connection, String prefix) {
+    private static List<Acknowledgement> writeUntil(AtomicBoolean over, Connection connection, String prefix) {
+        List<Acknowledgement> told = new ArrayList<>();
         for (int number = 0; !over.get(); number++) {
             String value = prefix + number;
             byte[] command = new KvCommand.Increment(value.getBytes(StandardCharsets.UTF_8), 1).encode();
             try {
                 Applied applied =
                         connection.submit(command).toCompletableFuture().join();
-                acknowledged.put(value, applied.index());
+                told.add(new Acknowledgement(value, applied.index()));
             } catch (CompletionException e) {
                 // Not acknowledged: nothing is promised.
             }
         }
+        return told;
+    }
+
+    private int acknowledgements() {
+        return acknowledged.stream().mapToInt(List::size).sum();
     }
 
     private void verify(NodeProcesses nodes) throws Exception {
-        assertThat(acknowledged).isNotEmpty();
-        try (Connection connection = connect(nodes)) {
-            Map<String, Long> counts = counts(connection);
-            assertThat(counts.keySet()).containsAll(acknowledged.keySet());
-            assertThat(counts.values()).as("each applied once").allMatch(count -> count == 1);
+        nodes.awaitEqualLogs();
+        Map<String, Long> counts = counts(nodes);
+        assertThat(counts.values()).as("each applied once").allMatch(count -> count == 1);
+        List<Long> checksums = new ArrayList<>();
+        for (String id : nodes.ids()) {
+            WrittenLog log = nodes.log(id);
+            checksums.add(log.checksum());
+            acknowledged.forEach(client -> verify(client, log));
         }
-        for (int client = 0; client < CLIENTS; client++) {
-            for (int round = 0; round < ROUNDS; round++) {
-                assertThat(indexes("v-" + round + "-" + client + "-"))
-                        .isSorted()
-                        .doesNotHaveDuplicates();
-            }
-        }
+        assertThat(checksums).as("the bytes of all logs").containsOnly(checksums.get(0));
+        acknowledged.forEach(client -> assertThat(counts)
+                .containsKeys(client.stream().map(Acknowledgement::value).toArray(String[]::new)));
     }
 
-    private List<Long> indexes(String prefix) {
-        List<Long> indexes = new ArrayList<>();
-        for (int number = 0; acknowledged.containsKey(prefix + number); number++) {
-            indexes.add(acknowledged.get(prefix + number));
-        }
-        return indexes;
+    /** All that one client was told is where it was told, and in that order. */
+    private static void verify(List<Acknowledgement> client, WrittenLog log) {
+        assertThat(client)
+                .allSatisfy(told -> assertThat(log.indexOf(told.value())).isEqualTo(told.index()));
+        assertThat(client.stream().map(Acknowledgement::index)).isSorted().doesNotHaveDuplicates();
     }
 
-    private static Map<String, Long> counts(Connection connection) throws MalformedException {
+    private static Map<String, Long> counts(NodeProcesses nodes) throws MalformedException {
         Map<String, Long> counts = new HashMap<>();
         Optional<KvQuery.Scan> scan = Optional.of(KvQuery.Scan.of("v-".getBytes(StandardCharsets.UTF_8)));
-        while (scan.isPresent()) {
-            KvQuery.Scan asked = scan.get();
-            byte[] answer = connection
-                    .query(asked.encode(), Consistency.LINEARIZABLE)
-                    .toCompletableFuture()
-                    .join();
-            KvReply.Page page = KvReply.decode(answer).page();
-            page.pairs().forEach(pair -> counts.put(text(pair.key()), Long.valueOf(text(pair.value()))));
-            scan = page.next().map(asked::after);
+        try (Connection connection = nodes.connect()) {
+            while (scan.isPresent()) {
+                KvQuery.Scan asked = scan.get();
+                byte[] answer = connection
+                        .query(asked.encode(), Consistency.LINEARIZABLE)
+                        .toCompletableFuture()
+                        .join();
+                KvReply.Page page = KvReply.decode(answer).page();
+                page.pairs().forEach(pair -> counts.put(text(pair.key()), Long.valueOf(text(pair.value()))));
+                scan = page.next().map(asked::after);
+            }
         }
         return counts;
     }
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static Connection connect(NodeProcesses nodes) {
-        List<String> addresses = nodes.ids().stream()
-                .map(id -> "pekko://raft@" + nodes.endpoint(id) + "/user/raft")
-                .toList();
-        return Connection.open(addresses, new Target("it", "main"), ConfigFactory.load());
     }
 }

@@ -1,63 +1,111 @@
 package io.balsa.it;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.balsa.client.Connection;
+import io.balsa.protocol.AdminReply.Status;
+import io.balsa.protocol.Target;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** Three nodes as processes, started by {@code bin/node.sh} in a folder of their own. */
 final class NodeProcesses implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 120_000;
+    static final Target TARGET = new Target("it", "main");
+
+    private static final Config CONFIG = ConfigFactory.load();
+    private static final Config IMPATIENT =
+            ConfigFactory.parseString("raft.client.timeout = 1 s").withFallback(CONFIG);
+
+    /** Made to start fast: they live for seconds only. */
+    private static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1 -Xmx512m";
 
     private final Path folder;
     private final SortedMap<String, Integer> ports = new TreeMap<>();
-    private final Map<String, Process> running = new TreeMap<>();
+    private final SortedMap<String, Process> running = new TreeMap<>();
+    private Connection observer;
 
-    NodeProcesses(Path folder) throws IOException {
+    /** {@code settings} go under {@code raft} in the file that all nodes share. */
+    NodeProcesses(Path folder, String... settings) throws IOException {
         this.folder = folder;
         StringBuilder shared = new StringBuilder("raft {\n  cluster-id = \"it\"\n  peers {\n");
         for (int number = 1; number <= 3; number++) {
             String id = "node-" + number;
-            int port = freePort();
-            ports.put(id, port);
-            shared.append("    " + id + " = \"pekko://raft@127.0.0.1:" + port + "/user/raft\"\n");
-            Files.writeString(
-                    folder.resolve(id + ".conf"), "include \"cluster.conf\"\nraft.node-id = \"" + id + "\"\n");
+            ports.put(id, Ports.free());
+            shared.append("    " + id + " = \"" + address(id) + "\"\n");
+            Files.writeString(file(id), "include \"cluster.conf\"\nraft.node-id = \"" + id + "\"\n");
         }
-        Files.writeString(conf(), shared + "  }\n}\n");
+        shared.append("  }\n");
+        List.of(settings).forEach(setting -> shared.append("  " + setting + "\n"));
+        Files.writeString(conf(), shared + "}\n");
     }
 
     Path conf() {
         return folder.resolve("cluster.conf");
     }
 
+    /** Adds a line to the file of one node. */
+    void set(String id, String line) throws IOException {
+        Files.writeString(file(id), line + "\n", StandardOpenOption.APPEND);
+    }
+
     List<String> ids() {
         return List.copyOf(ports.keySet());
+    }
+
+    List<String> running() {
+        return List.copyOf(running.keySet());
+    }
+
+    /** All but one. */
+    List<String> others(String id) {
+        return ids().stream().filter(other -> !other.equals(id)).toList();
+    }
+
+    int port(String id) {
+        return ports.get(id);
     }
 
     String endpoint(String id) {
         return "127.0.0.1:" + ports.get(id);
     }
 
+    String address(String id) {
+        return "pekko://raft@" + endpoint(id) + "/user/raft";
+    }
+
+    /** Where a node keeps its data unless it is told otherwise. */
+    Path data(String id) {
+        return folder.resolve("data").resolve(id).resolve("main");
+    }
+
     void start(String... ids) throws IOException {
         for (String id : ids) {
             ProcessBuilder builder = new ProcessBuilder(
-                            Shell.HOME.resolve("bin/node.sh").toString(),
-                            folder.resolve(id + ".conf").toString())
+                            Shell.HOME.resolve("bin/node.sh").toString(), file(id).toString())
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve(id + ".log").toFile()));
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output(id).toFile()));
             builder.environment().keySet().removeIf(name -> name.startsWith("RAFT_"));
+            builder.environment().put("JAVA_OPTS", JAVA_OPTS);
             running.put(id, builder.start());
         }
+    }
+
+    void startAll() throws IOException {
+        start(ids().toArray(String[]::new));
+    }
+
+    Process process(String id) {
+        return running.get(id);
     }
 
     /** {@code kill -9}. */
@@ -65,6 +113,40 @@ final class NodeProcesses implements AutoCloseable {
         for (String id : ids) {
             running.remove(id).destroyForcibly().onExit().join();
         }
+    }
+
+    void killAll() {
+        kill(running.keySet().toArray(String[]::new));
+    }
+
+    /** The process stands still. */
+    void freeze(String id) throws IOException, InterruptedException {
+        signal(id, "STOP");
+    }
+
+    void thaw(String id) throws IOException, InterruptedException {
+        signal(id, "CONT");
+    }
+
+    private void signal(String id, String name) throws IOException, InterruptedException {
+        String pid = Long.toString(running.get(id).pid());
+        Shell.run("kill", "-" + name, pid);
+    }
+
+    /** SIGTERM; the exit code. */
+    int stop(String id) throws InterruptedException {
+        running.get(id).destroy();
+        return awaitEnd(id);
+    }
+
+    /** Waits until a process ends by itself; its exit code. */
+    int awaitEnd(String id) throws InterruptedException {
+        Process process = running.get(id);
+        if (!process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError(id + " has not ended");
+        }
+        running.remove(id);
+        return process.exitValue();
     }
 
     /** Asks with {@code bin/client.sh}. */
@@ -75,37 +157,105 @@ final class NodeProcesses implements AutoCloseable {
         return Shell.run(line.toArray(String[]::new));
     }
 
-    /** Waits for a leader, and returns its id. */
-    String awaitLeader() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
-        Shell.Result shown = client("-o", "text", "leader", "show");
-        while (shown.code() != 0 || !running.containsKey(shown.text().strip())) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("no leader: " + shown.text() + shown.err() + output());
-            }
-            shown = client("-o", "text", "leader", "show");
+    /** A client that is told of these nodes, or of all if none is named. */
+    Connection connect(String... ids) {
+        return connect(CONFIG, ids);
+    }
+
+    Connection connect(Config config, String... ids) {
+        List<String> known = ids.length == 0 ? ids() : List.of(ids);
+        return Connection.open(known.stream().map(this::address).toList(), TARGET, config);
+    }
+
+    /** How a node sees itself and the cluster, if it answers. */
+    Optional<Status> status(String id) {
+        try {
+            return Optional.of(
+                    observer().status(address(id)).toCompletableFuture().join());
+        } catch (CompletionException noAnswer) {
+            return Optional.empty();
         }
-        return shown.text().strip();
+    }
+
+    /** What a node holds. */
+    WrittenLog log(String id) {
+        return WrittenLog.of(observer(), address(id));
+    }
+
+    /** Waits for a leader that hears a majority, and returns its id. */
+    String awaitLeader() throws Exception {
+        List<String> found = new ArrayList<>();
+        try {
+            Patience.await("a leader", () -> {
+                running.keySet().stream().filter(this::leads).forEach(found::add);
+                return !found.isEmpty();
+            });
+        } catch (AssertionError late) {
+            throw new AssertionError(late.getMessage() + output(), late);
+        }
+        return found.get(0);
+    }
+
+    /** Waits until all nodes hold the same number of entries, all of them committed and on disk. */
+    void awaitEqualLogs() throws Exception {
+        Patience.await("equal logs", () -> {
+            List<Optional<Status>> all = ids().stream().map(this::status).toList();
+            return all.stream().allMatch(Optional::isPresent)
+                    && all.stream()
+                                    .map(Optional::get)
+                                    .mapToLong(status -> status.durable().index())
+                                    .distinct()
+                                    .count()
+                            == 1
+                    && all.stream()
+                            .map(Optional::get)
+                            .allMatch(status ->
+                                    status.commitIndex() == status.last().index());
+        });
+    }
+
+    /** What a node wrote, line by line. */
+    List<String> said(String id) throws IOException {
+        return Files.exists(output(id)) ? Files.readAllLines(output(id)) : List.of();
     }
 
     /** What the nodes wrote, for the report of a failure. */
     String output() throws IOException {
         StringBuilder all = new StringBuilder();
-        for (String id : ports.keySet()) {
-            Path log = folder.resolve(id + ".log");
-            all.append("\n--- " + id + "\n" + (Files.exists(log) ? Files.readString(log) : ""));
+        for (String id : ids()) {
+            all.append("\n--- " + id + "\n" + String.join("\n", said(id)));
         }
         return all.toString();
     }
 
     @Override
     public void close() {
-        kill(running.keySet().toArray(String[]::new));
+        killAll();
+        if (observer != null) {
+            observer.close();
+        }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Whether a node says that it leads and hears a majority. */
+    boolean leads(String id) {
+        return status(id)
+                .filter(status -> status.role().equals("Leader") && status.quorum())
+                .isPresent();
+    }
+
+    /** One client for all questions about the nodes themselves. */
+    private Connection observer() {
+        if (observer == null) {
+            observer = connect(IMPATIENT);
         }
+        return observer;
+    }
+
+    private Path file(String id) {
+        return folder.resolve(id + ".conf");
+    }
+
+    private Path output(String id) {
+        return folder.resolve(id + ".log");
     }
 }
