@@ -33,6 +33,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * them has stopped. A server that has failed is never started anew with fresh memory.
  */
 final class Household extends AbstractBehavior<Household.Command> {
+    /** How long its client may wait for answers to what is under way, and end its session. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
     /** How long a leader may try to hand its office over before it is stopped all the same. */
     private static final Duration HANDOVER = Duration.ofSeconds(3);
 
@@ -48,6 +51,8 @@ final class Household extends AbstractBehavior<Household.Command> {
     enum Order implements Command {
         /** Stop in order. */
         CLOSE,
+        /** The client has taken leave, or has had its time. */
+        HAND_OVER,
         /** Stop now. */
         LEAVE
     }
@@ -97,6 +102,7 @@ final class Household extends AbstractBehavior<Household.Command> {
         return newReceiveBuilder()
                 .onMessage(Answered.class, this::onAnswered)
                 .onMessageEquals(Order.CLOSE, this::onClose)
+                .onMessageEquals(Order.HAND_OVER, this::onHandOver)
                 .onMessage(Resigned.class, resigned -> leave())
                 .onMessageEquals(Order.LEAVE, this::leave)
                 .onSignal(ChildFailed.class, this::onFailed)
@@ -110,7 +116,18 @@ final class Household extends AbstractBehavior<Household.Command> {
         return this;
     }
 
+    /** While the server still serves, its client sees to what is under way. */
     private Behavior<Command> onClose() {
+        ActorRef<Command> self = getContext().getSelf();
+        timers.startSingleTimer(Order.HAND_OVER, FAREWELL);
+        client.tell(new RaftClient.Leave(left -> self.tell(Order.HAND_OVER)));
+        return this;
+    }
+
+    private Behavior<Command> onHandOver() {
+        if (timers.isTimerActive(Order.LEAVE)) {
+            return this;
+        }
         timers.startSingleTimer(Order.LEAVE, HANDOVER);
         server.tell(new Local.Resign(getContext().messageAdapter(Local.Resigned.class, Resigned::new)));
         return this;

@@ -97,7 +97,11 @@ public final class Raft implements AutoCloseable {
         return view.appliedIndex();
     }
 
-    /** Hands leadership over if this server leads, flushes its disk and stops; what is not answered by then fails. */
+    /**
+     * Waits a little for answers to what is under way and ends this client's session; hands leadership over if this
+     * server leads, flushes its disk and stops. What is not answered by then fails, and what comes meanwhile is turned
+     * away.
+     */
     @Override
     public void close() {
         system.tell(Household.Order.CLOSE);

@@ -4,14 +4,14 @@ import com.typesafe.config.Config;
 import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.config.ClientSettings;
+import io.balsa.config.PeerAddress;
 import io.balsa.config.PekkoSettings;
 import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.Target;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,25 +37,28 @@ public final class Connection implements AutoCloseable {
     private static final Pattern LOOPBACK = Pattern.compile("@(127\\.[0-9.]+|localhost):");
 
     private final Inbox inbox;
-    /** What is not answered yet, but for what is in the inbox; a message on its way to a stopped actor is lost. */
-    private final Set<Promise<?>> open = ConcurrentHashMap.newKeySet();
-
+    private final Promises promises = new Promises();
     private final ActorSystem<RaftClient.Command> system;
 
     private Connection(Inbox inbox, ActorSystem<RaftClient.Command> system) {
         this.inbox = inbox;
         this.system = system;
+        // However it ends: its client may have failed.
+        system.getWhenTerminated().thenRun(inbox::close).thenRun(promises::close);
     }
 
     /**
      * Starts a client; connects only when there is something to ask.
      *
+     * @throws IllegalArgumentException when an endpoint is no such address
+     * @throws io.balsa.config.BadConfigException naming every problem at once
      * @param endpoints addresses of servers, {@code pekko://raft@host:port/user/raft}; any one that answers will do
      * @param target the cluster and group that must answer; what is left empty is taken from the first server
      *     to say what it is
      * @param config complete: with the {@code reference.conf} of Balsa and Pekko; {@code raft.client} is for the client
      */
     public static Connection open(List<String> endpoints, Target target, Config config) {
+        endpoints.forEach(PeerAddress::parse);
         ClientSettings settings = ClientSettings.of(config);
         Inbox inbox = new Inbox(settings, System::nanoTime);
         RaftClient.Setup setup = RaftClient.Setup.remote(target, endpoints, settings);
@@ -74,6 +77,7 @@ public final class Connection implements AutoCloseable {
      * @param sequence 1 and up
      */
     public CompletionStage<Applied> submit(long session, long sequence, byte[] command) {
+        Objects.requireNonNull(command, "command");
         return ask(answer -> new RaftClient.SubmitAs(session, sequence, command, answer));
     }
 
@@ -95,6 +99,7 @@ public final class Connection implements AutoCloseable {
 
     /** How one server sees itself and its cluster. */
     public CompletionStage<AdminReply.Status> status(String endpoint) {
+        PeerAddress.parse(endpoint);
         return ask(answer -> new RaftClient.AskStatus(endpoint, answer));
     }
 
@@ -105,6 +110,7 @@ public final class Connection implements AutoCloseable {
      * @param to the last index wanted
      */
     public CompletionStage<AdminReply.LogPage> log(String endpoint, long from, long to) {
+        PeerAddress.parse(endpoint);
         return ask(answer -> new RaftClient.AskLog(endpoint, from, to, answer));
     }
 
@@ -116,10 +122,14 @@ public final class Connection implements AutoCloseable {
      * @return fails when the entries can no longer be had; completes when the connection is closed
      */
     public CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber) {
+        Objects.requireNonNull(subscriber, "subscriber");
         return ask(ended -> new RaftClient.Subscribe(from, subscriber, ended));
     }
 
-    /** Ends everything: what is still unanswered fails, subscriptions complete, and the cluster forgets the session. */
+    /**
+     * Ends everything: waits a little for what is unanswered, then that fails; subscriptions complete, and the cluster
+     * forgets the session.
+     */
     @Override
     public void close() {
         leave();
@@ -131,7 +141,7 @@ public final class Connection implements AutoCloseable {
         } catch (ExecutionException | TimeoutException slow) {
             system.log().warn("the client's actor system is slow to stop; it is left to itself");
         }
-        open.forEach(promise -> promise.completeExceptionally(closed()));
+        promises.close();
     }
 
     /** Does not insist: the cluster drops the sessions used least when it has too many. */
@@ -146,18 +156,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private <T> CompletionStage<T> ask(Function<Promise<T>, RaftClient.Command> command) {
-        Promise<T> promise = new Promise<>();
-        open.add(promise);
-        if (system.getWhenTerminated().toCompletableFuture().isDone()) {
-            promise.completeExceptionally(closed());
-        } else {
-            system.tell(command.apply(promise));
-        }
-        return promise.whenComplete((value, failure) -> open.remove(promise));
-    }
-
-    private static UnavailableException closed() {
-        return new UnavailableException("the client is closed");
+        return promises.open(promise -> system.tell(command.apply(promise)));
     }
 
     /** Its parts fail for no reason that could be repaired, so the system ends with them. */

@@ -17,6 +17,7 @@ import io.balsa.protocol.Subscription.Deliver;
 import io.balsa.protocol.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -57,6 +58,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     private final Desk desk;
     private final Feeds feeds;
     private final ActorRef<Feed.Report> reports;
+    private Optional<Leave> leave = Optional.empty();
     private int feedCount;
     private boolean ticking;
 
@@ -80,7 +82,10 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     /** Ends a session. */
     public record CloseSession(long session, Consumer<? super Outcome<Long>> answer) implements Command {}
 
-    /** Ends the session that this client keeps for itself, if it has one, so that the cluster need not remember it. */
+    /**
+     * Takes leave: no more calls are taken from the inbox, and when those before have their answers, the session that
+     * this client keeps for itself ends, if it has one, so that the cluster need not remember it.
+     */
     public record Leave(Consumer<? super Outcome<Long>> answer) implements Command {}
 
     /** Asks one server how it is. */
@@ -212,13 +217,22 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
         return pump();
     }
 
-    private Behavior<Command> onLeave(Leave leave) {
+    private Behavior<Command> onLeave(Leave wish) {
+        inbox.closeInto(delivery.outbox());
+        leave = Optional.of(new Leave(guarded(wish.answer())));
+        return pump();
+    }
+
+    private void takeLeave(Leave wish) {
+        leave = Optional.empty();
         OptionalLong session = delivery.leaveSession();
         if (session.isPresent()) {
-            return onCloseSession(new CloseSession(session.getAsLong(), leave.answer()));
+            inbox.errand(Errand.closeSession(session.getAsLong()), wish.answer())
+                    .ifPresent(delivery::accept);
+            delivery.pump(desk);
+        } else {
+            wish.answer().accept(new Outcome.Done<>(0L));
         }
-        leave.answer().accept(new Outcome.Done<>(0L));
-        return this;
     }
 
     private Behavior<Command> onReplied(Replied replied) {
@@ -282,6 +296,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
         delivery.close();
         desk.close();
         feeds.close();
+        leave.ifPresent(wish -> wish.answer().accept(new Outcome.Unavailable<>("the client was closed")));
         return this;
     }
 
@@ -300,6 +315,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     private Behavior<Command> pump() {
         inbox.drainTo(delivery.outbox());
         delivery.pump(desk);
+        leave.filter(wish -> delivery.isIdle()).ifPresent(this::takeLeave);
         boolean idle = delivery.isIdle() && desk.isIdle() && feeds.isIdle();
         if (!ticking && !idle) {
             ticking = true;

@@ -208,17 +208,39 @@ final class RaftClientTest {
     }
 
     @Test
-    void leavingEndsTheSessionThatTheClientKept() {
+    void leavingWaitsForAnswersAndEndsTheSession() {
         client.tell(new RaftClient.Submit(new byte[1], outcomes.getRef()::tell));
         lead();
         ClientRequest.OpenSession open = server.expectMessageClass(ClientRequest.OpenSession.class);
         open.client().answer(new ClientReply.SessionOpened(open.request(), 7));
-        server.expectMessageClass(ClientRequest.Submit.class);
+        ClientRequest.Submit submit = server.expectMessageClass(ClientRequest.Submit.class);
 
         client.tell(new RaftClient.Leave(outcomes.getRef()::tell));
+        client.tell(new RaftClient.Submit(new byte[1], outcomes.getRef()::tell));
+        outcomes.expectMessageClass(Outcome.Unavailable.class);
+        server.expectNoMessage(Duration.ZERO);
+        Status[] done = {Status.DONE};
+        submit.client().answer(new ClientReply.Submitted(submit.request(), done, new long[] {9}, new byte[][] {{1}}));
 
+        assertThat(value(Applied.class).index()).isEqualTo(9);
         assertThat(server.expectMessageClass(ClientRequest.CloseSession.class).session())
                 .isEqualTo(7);
+    }
+
+    @Test
+    void aClientThatFailsLeavesNobodyWaiting() {
+        client.tell(new RaftClient.CloseSession(3, outcomes.getRef()::tell));
+        lead();
+        server.expectMessageClass(ClientRequest.CloseSession.class);
+        client.tell(new RaftClient.Query(new byte[1], Consistency.LEASE, outcomes.getRef()::tell));
+        server.expectMessageClass(ClientRequest.Query.class);
+
+        client.tell(new RaftClient.SubmitAs(1, 1, null, outcomes.getRef()::tell));
+
+        assertThat(outcomes.receiveSeveralMessages(2))
+                .hasAtLeastOneElementOfType(Outcome.Unknown.class)
+                .hasAtLeastOneElementOfType(Outcome.Unavailable.class);
+        server.expectTerminated(client);
     }
 
     @Test

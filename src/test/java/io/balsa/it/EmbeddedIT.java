@@ -3,11 +3,16 @@ package io.balsa.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.Raft;
+import io.balsa.client.Connection;
 import io.balsa.client.OutcomeUnknownException;
 import io.balsa.client.UnavailableException;
+import io.balsa.model.Payload;
+import io.balsa.protocol.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +162,40 @@ final class EmbeddedIT {
         byte[] count = join(first.query(new byte[0], Consistency.LINEARIZABLE));
         assertThat(Embedded.number(count)).isEqualTo(1);
         assertThat(first.appliedIndex()).isGreaterThanOrEqualTo(index);
+    }
+
+    @Test
+    void closingWaitsForWhatIsUnderWayAndEndsTheSession() {
+        Raft leader = cluster.leader();
+        Raft raft = cluster.all().stream()
+                .filter(other -> other != leader)
+                .findFirst()
+                .orElseThrow();
+        join(raft.submit(new byte[] {1}));
+        List<CompletableFuture<Applied>> underWay = Stream.generate(() -> raft.submit(new byte[] {1}))
+                .limit(200)
+                .map(CompletionStage::toCompletableFuture)
+                .toList();
+        raft.close();
+
+        assertThat(underWay).allSatisfy(answer -> assertThat(answer).isCompleted());
+        long last = underWay.get(underWay.size() - 1).join().index();
+        assertThat(payloads(last + 1)).hasExactlyElementsOfTypes(Payload.CloseSession.class);
+    }
+
+    /** What the log holds from there on, by the word of whoever has it. */
+    private List<Payload> payloads(long from) {
+        Config config = ConfigFactory.load();
+        try (Connection connection = Connection.open(cluster.addresses(), new Target("embedded", "main"), config)) {
+            List<Payload> payloads = new ArrayList<>();
+            CompletableFuture<Void> one = new CompletableFuture<>();
+            connection.subscribe(from, delivered -> {
+                delivered.entries().forEach(entry -> payloads.add(entry.payload()));
+                one.complete(null);
+            });
+            one.join();
+            return payloads;
+        }
     }
 
     @Test
