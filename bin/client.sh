@@ -3,15 +3,7 @@
 # JAVA_OPTS has more flags for the JVM.
 set -eu
 
-script=$0
-while [ -L "$script" ]; do
-    link=$(readlink "$script")
-    case $link in
-        /*) script=$link ;;
-        *) script=$(dirname "$script")/$link ;;
-    esac
-done
-home=$(cd "$(dirname "$script")/.." && pwd -P)
+home=$(dirname "$(dirname "$(readlink -f "$0")")")
 . "$home/bin/java.sh"
 
 # Arguments are bytes to the shell and text to Java, which would lose those that its locale does not know.

@@ -2,15 +2,7 @@
 # Starts a cluster, kills its leader, and shows that nothing is lost: bin/demo.sh [--keep] [--nodes N]
 set -eu
 
-script=$0
-while [ -L "$script" ]; do
-    link=$(readlink "$script")
-    case $link in
-        /*) script=$link ;;
-        *) script=$(dirname "$script")/$link ;;
-    esac
-done
-home=$(cd "$(dirname "$script")/.." && pwd -P)
+home=$(dirname "$(dirname "$(readlink -f "$0")")")
 . "$home/bin/java.sh"
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/balsa-demo.XXXXXX")

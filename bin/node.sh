@@ -3,15 +3,7 @@
 # CONF is a file, or the name of one in conf/. JAVA_OPTS has more flags for the JVM, for example -Xmx4g.
 set -eu
 
-script=$0
-while [ -L "$script" ]; do
-    link=$(readlink "$script")
-    case $link in
-        /*) script=$link ;;
-        *) script=$(dirname "$script")/$link ;;
-    esac
-done
-home=$(cd "$(dirname "$script")/.." && pwd -P)
+home=$(dirname "$(dirname "$(readlink -f "$0")")")
 . "$home/bin/java.sh"
 
 # G1, although it costs some speed on few cores: the newest entries stay in memory for a while and are then dropped, all

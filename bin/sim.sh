@@ -2,15 +2,7 @@
 # Runs the simulator on the sources of this tree: bin/sim.sh [--seeds N] [--seed S] [--profile P] [--minutes M] [--jobs J]
 set -eu
 
-script=$0
-while [ -L "$script" ]; do
-    link=$(readlink "$script")
-    case $link in
-        /*) script=$link ;;
-        *) script=$(dirname "$script")/$link ;;
-    esac
-done
-home=$(cd "$(dirname "$script")/.." && pwd -P)
+home=$(dirname "$(dirname "$(readlink -f "$0")")")
 
 if [ ! -f "$home/pom.xml" ]; then
     echo "the simulator is part of the sources, not of the distribution" >&2
