@@ -146,7 +146,7 @@ public final class Client implements Callable<Integer>, AutoCloseable {
     /** The cluster over a connection that ends with this line. */
     Cluster ownCluster() {
         if (cluster == null) {
-            cluster = surroundings.opener().open(timeout == null ? where() : where().within(timeout));
+            cluster = surroundings.opener().open(where());
         }
         return cluster;
     }
@@ -197,9 +197,10 @@ public final class Client implements Callable<Integer>, AutoCloseable {
         }
     }
 
-    /** Where the cluster is that this was told of. */
+    /** Where the cluster is that this was told of, and how long to try. */
     Endpoints where() {
-        return prompt.map(Client::where).orElseGet(() -> given().named(clusterId, group));
+        Endpoints told = prompt.map(Client::where).orElseGet(() -> given().named(clusterId, group));
+        return timeout == null ? told : told.within(timeout);
     }
 
     private Endpoints given() {

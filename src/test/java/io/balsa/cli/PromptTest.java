@@ -93,6 +93,26 @@ final class PromptTest {
         assertThat(printed()).isEqualTo("OK  index 2\nv\nv\n");
     }
 
+    @Test
+    void theTimeoutOfThePromptHoldsForItsLines() {
+        Client slow = Client.of(new Surroundings(
+                new Output(out, new PrintStream(err, true, StandardCharsets.UTF_8), true),
+                Optional.empty(),
+                false,
+                Map.of("RAFT_ENDPOINTS", "127.0.0.1:7051"),
+                Optional.empty(),
+                endpoints -> {
+                    opened.add(endpoints);
+                    return cluster;
+                }));
+        Verbs.execute(slow, "--timeout", "9s", "subscribe", "--from", "1");
+        Prompt.of(slow).execute(List.of("subscribe", "--from", "1"));
+
+        assertThat(opened)
+                .extracting(given -> given.config().settings().timeout())
+                .containsExactly(Duration.ofSeconds(9), Duration.ofSeconds(9));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--endpoints a:1", "--config conf/cluster.conf", "--cluster other", "--group other"})
     void aLineCannotNameAnotherCluster(String option) {
