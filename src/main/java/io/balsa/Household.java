@@ -2,7 +2,8 @@ package io.balsa;
 
 import io.balsa.client.Inbox;
 import io.balsa.client.RaftClient;
-import io.balsa.client.link.Line;
+import io.balsa.client.link.Dialer;
+import io.balsa.client.link.LocalLink;
 import io.balsa.config.ClientSettings;
 import io.balsa.config.Settings;
 import io.balsa.protocol.AdminReply;
@@ -10,6 +11,7 @@ import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.link.ArteryLink;
 import io.balsa.role.Environment;
 import io.balsa.role.RaftNode;
 import java.time.Duration;
@@ -164,8 +166,8 @@ final class Household extends AbstractBehavior<Household.Command> {
         return endpoints;
     }
 
-    private static Line.Dialer near(Settings settings, ActorRef<RaftMessage> server) {
+    private static Dialer near(Settings settings, ActorRef<RaftMessage> server) {
         return (address, context) ->
-                address.equals(settings.address()) ? Line.local(server) : Line.remote(address, context);
+                address.equals(settings.address()) ? new LocalLink(server) : ArteryLink.to(address, context);
     }
 }

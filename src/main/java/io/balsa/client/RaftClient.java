@@ -6,15 +6,16 @@ import io.balsa.client.delivery.Courier;
 import io.balsa.client.delivery.Delivery;
 import io.balsa.client.delivery.Errand;
 import io.balsa.client.delivery.Outcome;
+import io.balsa.client.link.Dialer;
 import io.balsa.client.link.Endpoints;
 import io.balsa.client.link.Feed;
-import io.balsa.client.link.Line;
 import io.balsa.config.ClientSettings;
 import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.Subscription.Deliver;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.link.ArteryLink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -125,11 +126,11 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
      * @param dialer opens the ways to servers
      */
     public record Setup(
-            Target target, List<String> endpoints, ClientSettings settings, LongSupplier nanos, Line.Dialer dialer) {
+            Target target, List<String> endpoints, ClientSettings settings, LongSupplier nanos, Dialer dialer) {
 
         /** A client over Artery. */
         public static Setup remote(Target target, List<String> endpoints, ClientSettings settings) {
-            return new Setup(target, endpoints, settings, System::nanoTime, Line::remote);
+            return new Setup(target, endpoints, settings, System::nanoTime, ArteryLink::to);
         }
     }
 

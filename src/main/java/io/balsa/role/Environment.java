@@ -2,6 +2,7 @@ package io.balsa.role;
 
 import io.balsa.config.Settings;
 import io.balsa.machine.StateMachine;
+import io.balsa.protocol.link.ArteryLink;
 import io.balsa.storage.Disk;
 import io.balsa.storage.FileDisk;
 import java.security.SecureRandom;
@@ -35,7 +36,7 @@ public record Environment(
         return new Environment(
                 settings,
                 new FileDisk(settings.dataDir()),
-                new ArteryLinks(),
+                (peer, address, context) -> ArteryLink.to(address, context),
                 System::nanoTime,
                 new SplittableRandom(new SecureRandom().nextLong()),
                 machine,

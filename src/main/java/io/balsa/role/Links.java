@@ -2,6 +2,7 @@ package io.balsa.role;
 
 import io.balsa.model.NodeId;
 import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.link.Link;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /** Opens the links to peers; one of the few things a server is given by the world. */

@@ -3,6 +3,7 @@ package io.balsa.role;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
 import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.link.Link;
 import java.util.function.Function;
 
 /**

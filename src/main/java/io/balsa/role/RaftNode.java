@@ -7,6 +7,7 @@ import io.balsa.machine.Applier;
 import io.balsa.machine.OpenQueries;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.link.ArteryLink;
 import io.balsa.storage.Storage;
 import io.balsa.storage.StorageOptions;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -97,6 +98,6 @@ public final class RaftNode {
                     self.tell(message);
                     return Behaviors.same();
                 }),
-                ArteryLinks.BULK);
+                ArteryLink.BULK);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.client.delivery.Outcome;
-import io.balsa.client.link.Line;
 import io.balsa.config.ClientSettings;
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AdminReply;
@@ -16,6 +15,7 @@ import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Subscription;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.link.Link;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -353,7 +353,7 @@ final class RaftClientTest {
     }
 
     private RaftClient.Setup setup(String cluster, String... servers) {
-        Line line = new Line() {
+        Link link = new Link() {
             @Override
             public void tell(RaftMessage message) {
                 server.getRef().tell(message);
@@ -370,6 +370,6 @@ final class RaftClientTest {
             }
         };
         Target target = new Target(cluster, cluster.isEmpty() ? "" : "main");
-        return new RaftClient.Setup(target, List.of(servers), SETTINGS, nanos::get, (address, context) -> line);
+        return new RaftClient.Setup(target, List.of(servers), SETTINGS, nanos::get, (address, context) -> link);
     }
 }

@@ -17,6 +17,7 @@ import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.link.Link;
 import io.balsa.sim.SimDisk;
 import java.io.InputStream;
 import java.io.OutputStream;

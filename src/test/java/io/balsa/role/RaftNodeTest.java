@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.balsa.config.NodeConfig;
 import io.balsa.kv.KeyValueMachine;
+import io.balsa.protocol.link.ArteryLink;
 import io.balsa.sim.SimDisk;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -44,7 +45,7 @@ final class RaftNodeTest {
         return new Environment(
                 NodeConfig.of(config).settings(),
                 new SimDisk(),
-                new ArteryLinks(),
+                (peer, address, context) -> ArteryLink.to(address, context),
                 System::nanoTime,
                 new SplittableRandom(1),
                 new KeyValueMachine(),

@@ -2,7 +2,7 @@ package io.balsa.sim;
 
 import io.balsa.model.NodeId;
 import io.balsa.protocol.RaftMessage;
-import io.balsa.role.Link;
+import io.balsa.protocol.link.Link;
 import io.balsa.role.Links;
 import io.balsa.sim.SimNetwork.Parcel;
 import java.util.function.Function;

@@ -2,6 +2,7 @@ package io.balsa.client.link;
 
 import io.balsa.protocol.Client;
 import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.link.Link;
 import java.time.Duration;
 
 /**
@@ -24,7 +25,7 @@ public final class Endpoint {
     };
 
     private final String address;
-    private final Line line;
+    private final Link link;
     private boolean answering;
     private boolean foreign;
     private long heardAt = Long.MIN_VALUE;
@@ -32,9 +33,9 @@ public final class Endpoint {
     private long probedAt;
     private int unanswered;
 
-    Endpoint(String address, Line line) {
+    Endpoint(String address, Link link) {
         this.address = address;
-        this.line = line;
+        this.link = link;
     }
 
     public String address() {
@@ -43,12 +44,12 @@ public final class Endpoint {
 
     /** Whether it lives in this actor system. */
     public boolean isLocal() {
-        return line.isLocal();
+        return link instanceof LocalLink;
     }
 
     /** Whether messages sent now are likely to arrive. */
     public boolean answers(long now) {
-        return !foreign && (line.isLocal() || (answering && now - heardAt < IDLE));
+        return !foreign && (isLocal() || (answering && now - heardAt < IDLE));
     }
 
     /** When it was last heard; the least of all numbers before that. */
@@ -79,9 +80,9 @@ public final class Endpoint {
     /** Sends {@code message} of about {@code bytes} bytes, at full rate; only to a server that answers. */
     public void send(RaftMessage message, long bytes) {
         if (bytes > Client.SMALL) {
-            line.bulk(message);
+            link.bulk(message);
         } else {
-            line.tell(message);
+            link.tell(message);
         }
     }
 
@@ -96,9 +97,9 @@ public final class Endpoint {
         probedAt = now;
         unanswered++;
         if (answers(now)) {
-            line.tell(question);
+            link.tell(question);
         } else {
-            line.probe(question);
+            link.probe(question);
         }
     }
 

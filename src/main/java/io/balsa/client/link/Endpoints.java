@@ -1,5 +1,6 @@
 package io.balsa.client.link;
 
+import io.balsa.protocol.link.Link;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,13 +21,13 @@ public final class Endpoints {
     /** How many times in a row a client follows one server's word to another, before it asks all of them. */
     static final int MOST_REDIRECTS = 3;
 
-    private final Function<String, Line> dial;
+    private final Function<String, Link> dial;
     private final Map<String, Endpoint> known = new LinkedHashMap<>();
     private Optional<Endpoint> leader = Optional.empty();
     private long leaderTerm;
     private int redirects;
 
-    public Endpoints(Function<String, Line> dial) {
+    public Endpoints(Function<String, Link> dial) {
         this.dial = dial;
     }
 

@@ -3,7 +3,6 @@ package io.balsa.client.delivery;
 import io.balsa.Applied;
 import io.balsa.client.link.Endpoint;
 import io.balsa.client.link.Endpoints;
-import io.balsa.client.link.Line;
 import io.balsa.config.ClientSettings;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.ClientReply;
@@ -12,6 +11,7 @@ import io.balsa.protocol.ClientReply.Status;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.link.Link;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -171,9 +171,9 @@ final class Play implements Delivery.Now {
         return released;
     }
 
-    private Line dial(String address) {
+    private Link dial(String address) {
         Deque<Sent> box = sent.computeIfAbsent(address, unknown -> new ArrayDeque<>());
-        return new Line() {
+        return new Link() {
             @Override
             public void tell(RaftMessage message) {
                 box.add(new Sent("tell", (ClientRequest) message));

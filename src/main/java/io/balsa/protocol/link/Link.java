@@ -1,9 +1,9 @@
-package io.balsa.role;
+package io.balsa.protocol.link;
 
 import io.balsa.protocol.RaftMessage;
 
 /**
- * The way to one peer, which may lose, delay and reorder; nothing it is given is ever answered by it.
+ * The way to one server, which may lose, delay and reorder; nothing it is given is ever answered by it.
  *
  * <p>In production three ways over Artery; in the simulator a link with faults.
  */
@@ -14,6 +14,6 @@ public interface Link {
     /** Sends a large message on a connection of its own, so that heartbeats never queue behind it. */
     void bulk(RaftMessage message);
 
-    /** Sends a small message in a way that also reaches a peer whose last incarnation was shut down. */
+    /** Sends a small message in a way that also reaches a server whose last incarnation was shut down. */
     void probe(RaftMessage message);
 }

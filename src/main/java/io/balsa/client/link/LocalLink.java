@@ -1,0 +1,23 @@
+package io.balsa.client.link;
+
+import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.link.Link;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** A link to a server in the same actor system: nothing is encoded, nothing is lost. */
+public record LocalLink(ActorRef<RaftMessage> server) implements Link {
+    @Override
+    public void tell(RaftMessage message) {
+        server.tell(message);
+    }
+
+    @Override
+    public void bulk(RaftMessage message) {
+        server.tell(message);
+    }
+
+    @Override
+    public void probe(RaftMessage message) {
+        server.tell(message);
+    }
+}
