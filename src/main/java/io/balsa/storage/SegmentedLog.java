@@ -308,32 +308,36 @@ public final class SegmentedLog {
         return buffer.clear();
     }
 
-    /** Goes on in a new segment. The old one is synced first, so that a torn tail is always in the last. */
+    /**
+     * Goes on in a new segment. The old one is synced first, so that a torn tail is always in the last. Until the new
+     * file has a name of its own it stands where the next spare would be made, so nobody may prepare one meanwhile.
+     */
     private void roll(int batchSize) throws StorageFullException {
-        Disk.File file = nextFile(Math.max(options.segmentBytes(), Segment.BODY + batchSize));
-        sync();
-        attempt("start a segment", () -> {
-            int size = Math.toIntExact(file.size());
-            Segment.Header header = new Segment.Header(size, storageId, last, syncedThrough, chain);
-            List<Segment> more = new ArrayList<>(segments);
-            more.add(Segment.create(disk, SPARE, file, header));
-            segments = List.copyOf(more);
-            recordedThrough = syncedThrough;
-        });
+        synchronized (spareMonitor) {
+            Disk.File file = nextFile(Math.max(options.segmentBytes(), Segment.BODY + batchSize));
+            sync();
+            attempt("start a segment", () -> {
+                int size = Math.toIntExact(file.size());
+                Segment.Header header = new Segment.Header(size, storageId, last, syncedThrough, chain);
+                List<Segment> more = new ArrayList<>(segments);
+                more.add(Segment.create(disk, SPARE, file, header));
+                segments = List.copyOf(more);
+                recordedThrough = syncedThrough;
+            });
+        }
     }
 
+    /** The spare if there is one; the caller holds its monitor. */
     private Disk.File nextFile(int size) throws StorageFullException {
-        synchronized (spareMonitor) {
-            Disk.File prepared = spare;
-            spare = null;
-            if (prepared != null && size <= options.segmentBytes()) {
-                return prepared;
-            }
-            if (prepared != null) {
-                attempt("close a file", prepared::close);
-            }
-            return preallocate(size);
+        Disk.File prepared = spare;
+        spare = null;
+        if (prepared != null && size <= options.segmentBytes()) {
+            return prepared;
         }
+        if (prepared != null) {
+            attempt("close a file", prepared::close);
+        }
+        return preallocate(size);
     }
 
     private Disk.File preallocate(int size) throws StorageFullException {

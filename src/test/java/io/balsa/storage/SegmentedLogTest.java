@@ -61,6 +61,27 @@ final class SegmentedLogTest {
         assertThat(disk.count(Operation.WRITE)).isEqualTo(writes + 2);
     }
 
+    /** Just before the next segment gets its own name, somebody prepares a spare, which has the name it had before. */
+    @Test
+    void aSpareThatIsPreparedDuringARollIsAnotherFile() throws Exception {
+        append(1, 90);
+        Thread preparing = new Thread(this::prepareSpare);
+        disk.onForce(() -> {
+            disk.onForce(() -> {});
+            preparing.start();
+            while (preparing.getState() != Thread.State.BLOCKED && preparing.isAlive()) {
+                Thread.onSpinWait();
+            }
+        });
+        append(91, 20);
+        preparing.join();
+
+        assertThat(disk.list("log")).contains("spare").hasSize(3);
+        assertThat(log().read(91, 110, 1 << 20).count()).isEqualTo(20);
+        reopen();
+        assertThat(log().last().index()).isEqualTo(110);
+    }
+
     @Test
     void aBatchLargerThanASegmentGetsASegmentOfItsOwn() throws Exception {
         append(1, 3);
@@ -228,6 +249,14 @@ final class SegmentedLogTest {
     @Test
     void aGapIsNeverWritten() {
         assertThatThrownBy(() -> log().append(1, Folder.entries(2, 3, 1))).isInstanceOf(Invariant.Violated.class);
+    }
+
+    private void prepareSpare() {
+        try {
+            log().prepareSpare();
+        } catch (StorageFullException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private SegmentedLog log() {
