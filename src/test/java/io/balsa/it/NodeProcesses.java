@@ -1,5 +1,7 @@
 package io.balsa.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.balsa.client.Connection;
@@ -10,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +36,7 @@ final class NodeProcesses implements AutoCloseable {
     private final Path folder;
     private final SortedMap<String, Integer> ports = new TreeMap<>();
     private final SortedMap<String, Process> running = new TreeMap<>();
+    private final Map<String, Long> forgotten = new HashMap<>();
     private Connection observer;
 
     /** {@code settings} go under {@code raft} in the file that all nodes share. */
@@ -185,20 +191,16 @@ final class NodeProcesses implements AutoCloseable {
     /** Waits for a leader that hears a majority, and returns its id. */
     String awaitLeader() throws Exception {
         List<String> found = new ArrayList<>();
-        try {
-            Patience.await("a leader", () -> {
-                running.keySet().stream().filter(this::leads).forEach(found::add);
-                return !found.isEmpty();
-            });
-        } catch (AssertionError late) {
-            throw new AssertionError(late.getMessage() + output(), late);
-        }
+        await("a leader", () -> {
+            running.keySet().stream().filter(this::leads).forEach(found::add);
+            return !found.isEmpty();
+        });
         return found.get(0);
     }
 
     /** Waits until all nodes hold the same number of entries, all of them committed and on disk. */
     void awaitEqualLogs() throws Exception {
-        Patience.await("equal logs", () -> {
+        await("equal logs", () -> {
             List<Optional<Status>> all = ids().stream().map(this::status).toList();
             return all.stream().allMatch(Optional::isPresent)
                     && all.stream()
@@ -214,9 +216,33 @@ final class NodeProcesses implements AutoCloseable {
         });
     }
 
-    /** What a node wrote, line by line. */
+    /** Waits for something; if it does not come, or a node ends meanwhile, tells what the nodes wrote. */
+    void await(String what, Callable<Boolean> condition) throws Exception {
+        try {
+            Patience.await(what, () -> {
+                running.forEach((id, process) ->
+                        assertThat(process.isAlive()).as("%s runs", id).isTrue());
+                return condition.call();
+            });
+        } catch (AssertionError late) {
+            throw new AssertionError(late.getMessage() + output(), late);
+        }
+    }
+
+    /** What a node wrote, line by line, since it was to be forgotten. */
     List<String> said(String id) throws IOException {
-        return Files.exists(output(id)) ? Files.readAllLines(output(id)) : List.of();
+        return Files.exists(output(id))
+                ? Files.readAllLines(output(id)).stream()
+                        .skip(forgotten.getOrDefault(id, 0L))
+                        .toList()
+                : List.of();
+    }
+
+    /** Only what the nodes write from now on is of interest. */
+    void forgetSaid() throws IOException {
+        for (String id : ids()) {
+            forgotten.merge(id, (long) said(id).size(), Long::sum);
+        }
     }
 
     /** What the nodes wrote, for the report of a failure. */
