@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.balsa.model.EntryId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +54,38 @@ final class FileDiskTest {
                     .hasMessageContaining(parent.toString());
         }
         Folder.open(new FileDisk(parent)).close();
+    }
+
+    @Test
+    void aFileWhereTheFolderShouldBeIsSaidToBeOne() throws Exception {
+        Path file = Files.createFile(parent.resolve("data"));
+
+        assertThatThrownBy(() -> Folder.open(new FileDisk(file.resolve("main"))))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("FileAlreadyExistsException " + file);
+    }
+
+    @Test
+    void nodesThatShareAParentFolderMakeItTogether() {
+        ExecutorService nodes = Executors.newFixedThreadPool(3);
+        for (int round = 0; round < 100; round++) {
+            Path shared = parent.resolve("data-" + round).resolve("all");
+            List<CompletableFuture<Void>> started = Stream.of("node-1", "node-2", "node-3")
+                    .map(id -> new FileDisk(shared.resolve(id)))
+                    .map(disk -> CompletableFuture.runAsync(() -> roomOf(disk), nodes))
+                    .toList();
+
+            assertThat(started).allSatisfy(node -> assertThat(node).succeedsWithin(Duration.ofMinutes(1)));
+        }
+        nodes.shutdown();
+    }
+
+    private static void roomOf(FileDisk disk) {
+        try {
+            assertThat(disk.room()).isPositive();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
