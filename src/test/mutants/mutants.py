@@ -2,9 +2,11 @@
 """Plants the bugs of mutants.txt, one at a time, into a copy of the classes, and lets the simulator look for each.
 
     src/test/mutants/mutants.py [--seeds N] [--jobs J] [--table FILE] [NAME...]
+    src/test/mutants/mutants.py --show NAME
 
 Prints a row of a Markdown table for each: seed and events at which it was caught, and by which check. Ends with 1 when
-one survives. Needs what bin/sim.sh has compiled; runs that first.
+one survives. With --show, prints what the first failed seed says to a person. Needs what bin/sim.sh has compiled; runs
+that first.
 """
 import argparse
 import concurrent.futures
@@ -23,14 +25,18 @@ class Mutant:
     def __init__(self, name):
         self.name, self.why, self.changes = name, "", []
 
-    def apply(self, folder):
-        """Writes the changed sources below a folder and returns their paths."""
+    def changed(self):
+        """The changed sources; ends the script when a place for a change is not found."""
         texts = {}
         for path, old, new in self.changes:
             text = texts.get(path) or (SOURCES / path).read_text()
             texts[path] = replaced(text, old, new, f"{self.name}: {path}")
+        return texts
+
+    def apply(self, folder):
+        """Writes the changed sources below a folder and returns their paths."""
         written = []
-        for path, text in texts.items():
+        for path, text in self.changed().items():
             target = folder / "io/balsa" / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text)
@@ -86,10 +92,14 @@ def build(mutant):
     return classes
 
 
-def hunt(mutant, seeds):
+def simulate(mutant, *options):
     path = f"{build(mutant)}:{HOME}/target/test-classes:{HOME}/target/classes:{classpath()}"
-    command = ["java", "-cp", path, "io.balsa.sim.Simulate", "--seeds", str(seeds), "--jobs", "1", "--again", "0"]
-    out = subprocess.run(command + ["--until-failure"], capture_output=True, text=True).stdout
+    command = ["java", "-cp", path, "io.balsa.sim.Simulate", "--jobs", "1", "--again", "0", *options]
+    return subprocess.run(command, capture_output=True, text=True, cwd=HOME).stdout
+
+
+def hunt(mutant, seeds):
+    out = simulate(mutant, "--seeds", str(seeds), "--until-failure")
     caught = re.search(r"^failed (\d+) events (\d+) (.*)$", out, re.M)
     shutil.rmtree(WORK / mutant.name, ignore_errors=True)
     if caught is None:
@@ -99,15 +109,27 @@ def hunt(mutant, seeds):
     return f"| {mutant.name} | {mutant.why} | {seed} | {int(events):,} | {check} |", True
 
 
+def show(mutant):
+    row, caught = hunt(mutant, 2000)
+    first = re.search(r"\| (\d+) \|", row)
+    if caught:
+        print(simulate(mutant, "--seeds", "1", "--seed", first.group(1), "--shrink", "60"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seeds", type=int, default=2000)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--table", type=pathlib.Path)
+    parser.add_argument("--show", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     chosen = [mutant for mutant in load() if not options.names or mutant.name in options.names]
+    for mutant in chosen:
+        mutant.changed()
     subprocess.run([HOME / "bin/sim.sh", "--help"], check=True, stdout=subprocess.DEVNULL)
+    if options.show:
+        sys.exit(show(chosen[0]))
     rows, caught = ["| bug | what is wrong | seed | events | caught by |", "|---|---|---|---|---|"], 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for row, found in pool.map(lambda mutant: hunt(mutant, options.seeds), chosen):

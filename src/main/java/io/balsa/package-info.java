@@ -27,6 +27,7 @@
  *
  * <p>A reading order in six steps: {@code model} (the nouns), {@code protocol} (what is said), {@code role.Role} and
  * the four roles (the rules), {@code journal} and {@code storage} (what must survive), {@code machine} (what committed
- * entries are for), {@code client} and {@code io.balsa.Raft} (how to use it).
+ * entries are for), {@code client} and {@code io.balsa.Raft} (how to use it). {@code trace} says what a server tells of
+ * itself while it runs.
  */
 package io.balsa;

@@ -43,8 +43,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Without a verb, on a terminal: a prompt with history and completion.",
-            "Aliases: currentLeader (leader show), addLog (log append), showLog and logs (log show),",
-            "         showPrevLogIndex (replication), nodes (member list).",
+            "Aliases: currentLeader (leader show), goLeader (leader transfer to the one member asked),",
+            "         addLog (log append), showLog and logs (log show), showPrevLogIndex (replication),",
+            "         nodes (member list).",
             "Exit codes: 0 done, 1 refused by the state machine, 2 usage, 3 unavailable and nothing was done,",
             "            4 sent but not confirmed, 5 corruption, 6 bad configuration, 7 refused for safety."
         })

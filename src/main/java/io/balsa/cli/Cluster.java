@@ -5,6 +5,8 @@ import io.balsa.Consistency;
 import io.balsa.cli.show.ClusterView;
 import io.balsa.client.Delivered;
 import io.balsa.protocol.AdminReply.LogPage;
+import io.balsa.protocol.AdminReply.Transferred;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -34,6 +36,9 @@ interface Cluster extends AutoCloseable {
 
     /** A page of one member's log; it may end before {@code to}. */
     CompletionStage<LogPage> log(String address, long from, long to);
+
+    /** Has the member at this address, if it leads, give its office to another one, or to any when none is named. */
+    CompletionStage<Transferred> transfer(String address, Optional<String> to);
 
     /** Committed entries as they come; completes when this is closed. */
     CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber);

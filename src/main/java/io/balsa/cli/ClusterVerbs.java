@@ -5,18 +5,25 @@ import io.balsa.cli.show.ClusterView;
 import io.balsa.cli.show.Table;
 import io.balsa.protocol.AdminReply.Peer;
 import io.balsa.protocol.AdminReply.Status;
+import io.balsa.protocol.AdminReply.Transferred.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Who is there, who leads, and how far everybody is. */
 final class ClusterVerbs {
+    /** How often it is asked who leads now. */
+    private static final long PAUSE = Duration.ofMillis(50).toNanos();
+
     private ClusterVerbs() {}
 
     @Command(name = "status", description = "Shows every member, also those that do not answer.")
@@ -84,14 +91,20 @@ final class ClusterVerbs {
         }
     }
 
-    @Command(name = "leader", description = "The leader.", subcommands = LeaderShow.class)
+    @Command(
+            name = "leader",
+            description = "The leader.",
+            subcommands = {LeaderShow.class, LeaderTransfer.class})
     static final class Leader {}
 
     @Command(name = "show", description = "Shows who leads.")
     static final class LeaderShow extends Verb {
         @Override
         void run(Client client) {
-            ClusterView view = client.cluster().view();
+            show(client, client.cluster().view());
+        }
+
+        static void show(Client client, ClusterView view) {
             String leader = view.leader().orElseThrow(() -> noLeader(view));
             String address = view.leaderAddress().orElse(null);
             Map<String, Object> json = new LinkedHashMap<>();
@@ -149,6 +162,89 @@ final class ClusterVerbs {
         private static String contact(Long millis) {
             return millis == null ? null : millis + " ms";
         }
+    }
+
+    @Command(name = "transfer", description = "Has the leader give its office to another member, and shows who leads.")
+    static final class LeaderTransfer extends Verb {
+        @Parameters(arity = "0..1", paramLabel = "ID", description = "Who is to lead; default: whoever is best placed.")
+        private String id;
+
+        @Override
+        void run(Client client) {
+            transfer(client, Optional.ofNullable(id));
+        }
+    }
+
+    @Command(name = "goLeader", description = "Has the one member that --endpoints names become the leader.")
+    static final class GoLeader extends Verb {
+        @Override
+        void run(Client client) {
+            Collection<String> asked = client.where().addresses().values();
+            if (asked.size() != 1) {
+                throw Failure.usage(
+                        "goLeader needs one member, and " + asked.size() + " are named",
+                        "client.sh --endpoints HOST:PORT goLeader, or client.sh leader transfer ID");
+            }
+            String address = asked.iterator().next();
+            ClusterView.Node member = client.cluster().view().nodes().values().stream()
+                    .filter(node -> address.equals(node.address()))
+                    .findFirst()
+                    .orElseThrow(() -> Failure.unavailable("no member has the address " + address));
+            transfer(client, Optional.of(member.id()));
+        }
+    }
+
+    private static void transfer(Client client, Optional<String> heir) {
+        ClusterView view = client.cluster().view();
+        heir.filter(id -> !view.nodes().containsKey(id)).ifPresent(id -> {
+            throw Failure.usage(id + " is not a member", "client.sh member list shows who is");
+        });
+        Status leader = view.leading().orElseThrow(() -> noLeader(view));
+        String address = view.leaderAddress().orElseThrow(() -> noLeader(view));
+        Optional<Refusal> refusal =
+                Verb.await(client.cluster().transfer(address, heir)).refusal();
+        // A repeated question finds the office given up already: who leads next tells.
+        refusal.filter(why -> why != Refusal.NOT_LEADER).ifPresent(why -> {
+            throw failure(why, leader.node(), heir.orElse("nobody"));
+        });
+        boolean leadsAlready = heir.equals(Optional.of(leader.node()));
+        ClusterView after = leadsAlready
+                ? view
+                : awaitNext(client, leader.term())
+                        .orElseThrow(
+                                () -> Failure.unavailable(leader.node() + " gave up its office to nobody in time"));
+        LeaderShow.show(client, after);
+        heir.filter(id -> !after.leader().equals(heir)).ifPresent(id -> {
+            throw Failure.unavailable(after.leader().orElseThrow() + " leads instead of " + id);
+        });
+    }
+
+    /** The view once somebody leads in a newer term, if that happens before the patience of the command line ends. */
+    private static Optional<ClusterView> awaitNext(Client client, long term) {
+        long end =
+                System.nanoTime() + client.where().config().settings().timeout().toNanos();
+        ClusterView view = client.cluster().view();
+        while (view.term() <= term || view.leading().isEmpty()) {
+            if (System.nanoTime() > end) {
+                return Optional.empty();
+            }
+            LockSupport.parkNanos(PAUSE);
+            view = client.cluster().view();
+        }
+        return Optional.of(view);
+    }
+
+    private static Failure failure(Refusal refusal, String leader, String heir) {
+        return switch (refusal) {
+            case NOT_A_VOTER ->
+                new Failure(Exit.UNSAFE, heir + " has no vote and cannot lead", "client.sh member list shows who has");
+            case NOBODY_ELSE ->
+                new Failure(Exit.UNSAFE, leader + " is the only voter", "client.sh member list shows who has a vote");
+            case IN_VAIN ->
+                Failure.unavailable("nobody took over from " + leader + " within an election timeout; it leads on");
+            case UNDER_WAY -> Failure.unavailable("another transfer is under way");
+            case NOT_LEADER -> Failure.unavailable(leader + " has just lost its office");
+        };
     }
 
     private static Failure noLeader(ClusterView view) {

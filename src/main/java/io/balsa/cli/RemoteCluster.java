@@ -7,8 +7,10 @@ import io.balsa.cli.show.Survey;
 import io.balsa.client.Connection;
 import io.balsa.client.Delivered;
 import io.balsa.protocol.AdminReply.LogPage;
+import io.balsa.protocol.AdminReply.Transferred;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -56,6 +58,11 @@ final class RemoteCluster implements Cluster {
     @Override
     public CompletionStage<LogPage> log(String address, long from, long to) {
         return connection().log(address, from, to);
+    }
+
+    @Override
+    public CompletionStage<Transferred> transfer(String address, Optional<String> to) {
+        return connection().transfer(address, to);
     }
 
     @Override

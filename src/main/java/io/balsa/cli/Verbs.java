@@ -19,6 +19,7 @@ final class Verbs {
     /** What the systems before this one called them. */
     private static final Map<String, Class<? extends Verb>> ALIASES = Map.of(
             "currentLeader", ClusterVerbs.LeaderShow.class,
+            "goLeader", ClusterVerbs.GoLeader.class,
             "addLog", LogVerbs.Append.class,
             "showLog", LogVerbs.Show.class,
             "logs", LogVerbs.Logs.class,
@@ -27,9 +28,8 @@ final class Verbs {
 
     /** Names that are reserved, by the verb they stand under. */
     private static final Map<String, List<String>> LATER = Map.of(
-            "", List.of("snapshot", "goLeader"),
-            "member", List.of("add", "promote", "remove", "replace"),
-            "leader", List.of("transfer"));
+            "", List.of("snapshot"),
+            "member", List.of("add", "promote", "remove", "replace"));
 
     private static final OptionSpec HELP = OptionSpec.builder("-h", "--help")
             .usageHelp(true)

@@ -11,6 +11,7 @@ import io.balsa.protocol.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +113,17 @@ public final class Connection implements AutoCloseable {
     public CompletionStage<AdminReply.LogPage> log(String endpoint, long from, long to) {
         PeerAddress.parse(endpoint);
         return ask(answer -> new RaftClient.AskLog(endpoint, from, to, answer));
+    }
+
+    /**
+     * Has a server that leads give its office to another voter (thesis §3.10).
+     *
+     * @param to who is to lead next; whoever is best placed when empty
+     * @return what the server has to say about it; who leads in the end shows in the {@link #status} of the servers
+     */
+    public CompletionStage<AdminReply.Transferred> transfer(String endpoint, Optional<String> to) {
+        PeerAddress.parse(endpoint);
+        return ask(answer -> new RaftClient.AskTransfer(endpoint, to, answer));
     }
 
     /**

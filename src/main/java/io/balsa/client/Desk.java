@@ -6,13 +6,17 @@ import io.balsa.client.link.Endpoint;
 import io.balsa.client.link.Endpoints;
 import io.balsa.client.link.Inquiries;
 import io.balsa.protocol.AdminReply;
+import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AdminRequest.GetLog;
 import io.balsa.protocol.AdminRequest.GetStatus;
+import io.balsa.protocol.AdminRequest.Transfer;
 import io.balsa.protocol.Target;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -69,22 +73,44 @@ final class Desk implements Delivery.Now {
     }
 
     void askStatus(RaftClient.AskStatus question, long deadline) {
-        Endpoint endpoint = endpoints.at(question.endpoint());
-        Inquiries.Inquiry inquiry = new Inquiries.Inquiry(
-                endpoint,
+        ask(
+                question.endpoint(),
                 deadline,
-                request -> new GetStatus(target, request, inbound.small()),
-                reply -> question.answer().accept(outcome(AdminReply.Status.class, endpoint, reply)));
-        inquiries.ask(inquiry, nanos());
+                new Question<>(
+                        AdminReply.Status.class,
+                        request -> new GetStatus(target, request, inbound.small()),
+                        question.answer()));
     }
 
     void askLog(RaftClient.AskLog question, long deadline) {
-        Endpoint endpoint = endpoints.at(question.endpoint());
-        Inquiries.Inquiry inquiry = new Inquiries.Inquiry(
-                endpoint,
+        ask(
+                question.endpoint(),
                 deadline,
-                request -> new GetLog(target, request, inbound.bulk(), question.from(), question.to()),
-                reply -> question.answer().accept(outcome(AdminReply.LogPage.class, endpoint, reply)));
+                new Question<>(
+                        AdminReply.LogPage.class,
+                        request -> new GetLog(target, request, inbound.bulk(), question.from(), question.to()),
+                        question.answer()));
+    }
+
+    void askTransfer(RaftClient.AskTransfer question, long deadline) {
+        ask(
+                question.endpoint(),
+                deadline,
+                new Question<>(
+                        AdminReply.Transferred.class,
+                        request -> new Transfer(target, request, inbound.small(), question.to()),
+                        question.answer()));
+    }
+
+    /** A question, what answers it, and who wants to know. */
+    private record Question<T extends AdminReply>(
+            Class<T> kind, LongFunction<AdminRequest> message, Consumer<? super Outcome<T>> answer) {}
+
+    private <T extends AdminReply> void ask(String address, long deadline, Question<T> question) {
+        Endpoint endpoint = endpoints.at(address);
+        Inquiries.Inquiry inquiry =
+                new Inquiries.Inquiry(endpoint, deadline, question.message(), reply -> question.answer()
+                        .accept(outcome(question.kind(), endpoint, reply)));
         inquiries.ask(inquiry, nanos());
     }
 

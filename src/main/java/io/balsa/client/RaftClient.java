@@ -96,6 +96,11 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     public record AskLog(String endpoint, long from, long to, Consumer<? super Outcome<AdminReply.LogPage>> answer)
             implements Command {}
 
+    /** Has a server that leads give its office to another one, or to any when none is named. */
+    public record AskTransfer(
+            String endpoint, Optional<String> to, Consumer<? super Outcome<AdminReply.Transferred>> answer)
+            implements Command {}
+
     /**
      * Asks for committed entries as they come.
      *
@@ -182,6 +187,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
                 .onMessage(Leave.class, this::onLeave)
                 .onMessage(AskStatus.class, this::onAskStatus)
                 .onMessage(AskLog.class, this::onAskLog)
+                .onMessage(AskTransfer.class, this::onAskTransfer)
                 .onMessage(Told.class, this::onTold)
                 .onMessage(Subscribe.class, this::onSubscribe)
                 .onMessage(Reported.class, this::onReported)
@@ -254,6 +260,12 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     private Behavior<Command> onAskLog(AskLog question) {
         Consumer<Outcome<AdminReply.LogPage>> answer = guarded(question.answer());
         desk.askLog(new AskLog(question.endpoint(), question.from(), question.to(), answer), inbox.deadline());
+        return pump();
+    }
+
+    private Behavior<Command> onAskTransfer(AskTransfer question) {
+        Consumer<Outcome<AdminReply.Transferred>> answer = guarded(question.answer());
+        desk.askTransfer(new AskTransfer(question.endpoint(), question.to(), answer), inbox.deadline());
         return pump();
     }
 

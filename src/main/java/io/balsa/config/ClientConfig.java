@@ -35,6 +35,7 @@ public record ClientConfig(
     public static ClientConfig load(Path file, Map<String, String> environment) {
         Reading reading = new Reading(ConfigFiles.load(file, environment), file.toString());
         UnknownKeys.report(reading);
+        UnknownKeys.report(reading, environment);
         SettingsReader reader = new SettingsReader(reading);
         String clusterId = reader.clusterId();
         String group = reader.group();
@@ -51,6 +52,7 @@ public record ClientConfig(
      */
     public static ClientConfig of(Map<String, String> environment) {
         Reading reading = new Reading(ConfigFiles.load(environment), "environment");
+        UnknownKeys.report(reading, environment);
         SettingsReader reader = new SettingsReader(reading);
         String clusterId = reading.origin("raft.cluster-id").isPresent() ? reader.clusterId() : "";
         String group = reading.origin("raft.group").isPresent() ? reader.group() : "";

@@ -19,7 +19,7 @@ import java.util.Optional;
  * Puts the layers of a configuration on one another. From the top: environment variables, system properties, the file
  * with what it includes, and every {@code reference.conf}.
  */
-public final class ConfigFiles {
+final class ConfigFiles {
     private ConfigFiles() {}
 
     /**
@@ -27,10 +27,6 @@ public final class ConfigFiles {
      * @throws BadConfigException when the file or one that it includes is missing or not HOCON, or when it refers to
      *     something that nobody has set
      */
-    public static Config load(Path file) {
-        return load(file, System.getenv());
-    }
-
     static Config load(Path file, Map<String, String> environment) {
         return withDefaults(overrides(environment).withFallback(parse(file)));
     }

@@ -78,12 +78,9 @@ final class Includes implements ConfigIncluder, ConfigIncluderFile {
     /** The library does not say where an include stands; 0 when it stands in an included file. */
     private int line(String what) {
         try (Stream<String> lines = Files.lines(file)) {
-            List<String> all = lines.toList();
-            return 1
-                    + all.indexOf(all.stream()
-                            .filter(line -> line.contains("include") && line.contains(what))
-                            .findFirst()
-                            .orElse(""));
+            List<Boolean> named = lines.map(line -> line.contains("include") && line.contains(what))
+                    .toList();
+            return 1 + named.indexOf(true);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -2,6 +2,7 @@ package io.balsa.config;
 
 import com.typesafe.config.Config;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What a node is started with.
@@ -20,7 +21,11 @@ public record NodeConfig(Settings settings, ClientSettings client, String system
      * @throws BadConfigException naming every problem at once
      */
     public static NodeConfig load(Path file) {
-        return of(ConfigFiles.load(file), file.toString());
+        return load(file, System.getenv());
+    }
+
+    static NodeConfig load(Path file, Map<String, String> environment) {
+        return of(ConfigFiles.load(file, environment), file.toString(), environment);
     }
 
     /**
@@ -30,15 +35,16 @@ public record NodeConfig(Settings settings, ClientSettings client, String system
      * @throws BadConfigException naming every problem at once
      */
     public static NodeConfig of(Config config) {
-        return of(config, "configuration");
+        return of(config, "configuration", Map.of());
     }
 
     /**
      * @param source what to name for things that are said nowhere
      */
-    private static NodeConfig of(Config config, String source) {
+    private static NodeConfig of(Config config, String source, Map<String, String> environment) {
         Reading reading = new Reading(PekkoSettings.complete(ConfigFiles.withDefaults(config)), source);
         UnknownKeys.report(reading);
+        UnknownKeys.report(reading, environment);
         SettingsReader reader = new SettingsReader(reading);
         Settings settings = reader.server();
         ClientSettings client = reader.client();

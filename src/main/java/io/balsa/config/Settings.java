@@ -4,6 +4,7 @@ import io.balsa.model.Configuration;
 import io.balsa.model.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Everything a server is told by its configuration, validated; {@code reference.conf} has a line of why for each key.
@@ -25,7 +26,8 @@ public record Settings(
         Replication replication,
         Limits limits,
         Sessions sessions,
-        Subscriptions subscriptions) {
+        Subscriptions subscriptions,
+        Tracing tracing) {
 
     /** The address under which this server's peers reach it. */
     public String address() {
@@ -38,9 +40,15 @@ public record Settings(
      * @param electionMax {@code raft.election-timeout.max}, exclusive
      * @param hello {@code raft.link.hello-interval}: how often servers greet each other
      * @param probe {@code raft.link.probe-interval}: how often a quiet link is tried
+     * @param firstWord {@code raft.link.first-word-timeout}: before that, one never heard is not called silent
      */
     public record Timing(
-            Duration heartbeat, Duration electionMin, Duration electionMax, Duration hello, Duration probe) {
+            Duration heartbeat,
+            Duration electionMin,
+            Duration electionMax,
+            Duration hello,
+            Duration probe,
+            Duration firstWord) {
         /** A link is quiet when nothing was heard for this long. */
         public Duration quietAfter() {
             Duration fourHeartbeats = heartbeat.multipliedBy(4);
@@ -83,4 +91,11 @@ public record Settings(
      * @param timeout {@code raft.subscription.timeout}: a subscriber that confirms nothing for so long is dropped
      */
     public record Subscriptions(int max, int windowBytes, Duration timeout) {}
+
+    /**
+     * @param file {@code raft.trace.file}: where this server's events are recorded, if they are
+     * @param maxBytes {@code raft.trace.max-size}: how long that file may get
+     * @param queueBytes {@code raft.trace.max-queue}: bytes of events that wait to be written
+     */
+    public record Tracing(Optional<Path> file, long maxBytes, long queueBytes) {}
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -47,7 +48,8 @@ final class SettingsReader {
                 replication(),
                 limits(),
                 sessions(),
-                subscriptions());
+                subscriptions(),
+                tracing(nodeId));
     }
 
     /** The settings of a client; of use only when the reading has no problems. */
@@ -153,11 +155,14 @@ final class SettingsReader {
     }
 
     private Path dataDir() {
-        String folder = reading.read("raft.data-dir", Kind.TEXT);
+        return path("raft.data-dir", reading.read("raft.data-dir", Kind.TEXT), "must be the path of a folder");
+    }
+
+    private Path path(String key, String text, String rule) {
         try {
-            return Path.of(folder);
+            return Path.of(text);
         } catch (InvalidPathException notAPath) {
-            reading.reject("raft.data-dir", "must be the path of a folder");
+            reading.reject(key, rule);
             return Path.of("");
         }
     }
@@ -168,7 +173,8 @@ final class SettingsReader {
                 millis("raft.election-timeout.min", 1),
                 millis("raft.election-timeout.max", 1),
                 millis("raft.link.hello-interval", 1),
-                millis("raft.link.probe-interval", 1));
+                millis("raft.link.probe-interval", 1),
+                millis("raft.link.first-word-timeout", 0));
     }
 
     private Duration millis(String key, long least) {
@@ -214,5 +220,14 @@ final class SettingsReader {
                 reading.count("raft.subscription.max", 1_000_000),
                 (int) reading.size("raft.subscription.window", KIB, 1024 * MIB),
                 millis("raft.subscription.timeout", 100));
+    }
+
+    private Settings.Tracing tracing(NodeId nodeId) {
+        String file = reading.read("raft.trace.file", Kind.TEXT).replace("%n", nodeId.name());
+        Path path = path("raft.trace.file", file, "must be the path of a file");
+        return new Settings.Tracing(
+                file.isEmpty() ? Optional.empty() : Optional.of(path),
+                reading.size("raft.trace.max-size", MIB, MIB * MIB),
+                reading.size("raft.trace.max-queue", MIB, 1024 * MIB));
     }
 }

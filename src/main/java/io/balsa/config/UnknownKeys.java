@@ -12,8 +12,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Finds keys under {@code raft} that {@code reference.conf} does not know, and guesses what was meant. */
+/**
+ * Finds what nobody reads, and guesses what was meant: keys under {@code raft} that {@code reference.conf} does not
+ * know, and environment variables that nearly have the name of one.
+ */
 final class UnknownKeys {
+    /** Of the command line; no key stands behind it. */
+    private static final String ENDPOINTS = "RAFT_ENDPOINTS";
+
     private final Reading reading;
     private final Set<String> names;
 
@@ -25,6 +31,20 @@ final class UnknownKeys {
     static void report(Reading reading) {
         ConfigObject known = reading.known();
         new UnknownKeys(known, reading).compare("raft", reading.config().getObject("raft"), known);
+    }
+
+    /** Environment variables that are read by nobody, and nearly have the name of one that is. */
+    static void report(Reading reading, Map<String, String> environment) {
+        Set<String> variables = new TreeSet<>(Set.of(ENDPOINTS));
+        names(reading.known()).forEach(key -> variables.add(ConfigFiles.variable(key)));
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (name.startsWith("RAFT_") && !variables.contains(name)) {
+                closest(name, variables)
+                        .ifPresent(meant -> reading.add(
+                                Optional.empty(),
+                                "environment variable " + name + "  is not read. Did you mean " + meant + "?"));
+            }
+        }
     }
 
     /** All keys below {@code raft}, sections included. */
@@ -91,8 +111,12 @@ final class UnknownKeys {
         if (sameName.size() == 1) {
             return Optional.of(sameName.get(0));
         }
+        return closest(name, names);
+    }
+
+    private static Optional<String> closest(String name, Set<String> known) {
         int most = Math.max(2, name.length() / 6);
-        return names.stream()
+        return known.stream()
                 .filter(key -> distance(key, name) <= most)
                 .min(Comparator.comparingInt(key -> distance(key, name)));
     }

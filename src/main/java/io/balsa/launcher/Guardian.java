@@ -115,10 +115,13 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             LOG.error("{} has failed; this is a mistake in the program", settings.nodeId(), failed.getCause());
         } else {
             LOG.error(
-                    "{} with data in {} has stopped: {}",
+                    "{} with data in {} has stopped: {}{}",
                     settings.nodeId(),
                     settings.dataDir(),
-                    reason(failed.getCause(), exit));
+                    reason(failed.getCause(), exit),
+                    NextStep.after(failed.getCause(), settings.dataDir())
+                            .map(step -> "; " + step)
+                            .orElse(""));
         }
         return Behaviors.stopped();
     }

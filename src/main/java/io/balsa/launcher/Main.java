@@ -33,6 +33,9 @@ import picocli.CommandLine.Spec;
             "and 3 from the JVM itself when it is out of memory.",
         })
 public final class Main implements Callable<Integer> {
+    /** Stands in each line of the log, as conf/logback.xml says. */
+    private static final String LOGGED_AS = "balsa.node";
+
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     @Spec
@@ -97,6 +100,7 @@ public final class Main implements Callable<Integer> {
 
     private Exit run(NodeConfig config) {
         Settings settings = config.settings();
+        System.setProperty(LOGGED_AS, settings.group() + "/" + settings.nodeId());
         try {
             return NodeProcess.run(config, RaftNode.create(Environment.production(settings, new KeyValueMachine())));
         } catch (RemoteTransportException unreachable) {

@@ -29,6 +29,11 @@ public final class OpenQueries {
         return count.get() >= most || bytes.get() >= mostBytes;
     }
 
+    /** How many there are now. */
+    public int count() {
+        return count.get();
+    }
+
     public void take(ClientRequest.Query query) {
         count.incrementAndGet();
         bytes.addAndGet(size(query));

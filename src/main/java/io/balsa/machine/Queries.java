@@ -58,6 +58,7 @@ final class Queries {
             query.client().answer(new ClientReply.Rejected(query.request(), Reason.REFUSED, Optional.empty()));
             return;
         }
-        query.client().answer(new ClientReply.Queried(query.request(), lastApplied, answers), bytes);
+        ClientReply.Queried reply = new ClientReply.Queried(query.request(), query.consistency(), lastApplied, answers);
+        query.client().answer(reply, bytes);
     }
 }

@@ -66,6 +66,29 @@ public sealed interface AdminReply {
         }
     }
 
+    /**
+     * What became of a {@link AdminRequest.Transfer}.
+     *
+     * @param term the term that the office was of; the next leader leads in a newer one
+     * @param refusal why the leader is the same as before; without one it has given up its office, or is the one that
+     *     was to lead
+     */
+    record Transferred(long request, long term, Optional<Refusal> refusal) implements AdminReply {
+        /** Why the office was not given to anybody. */
+        public enum Refusal {
+            /** This server does not lead. */
+            NOT_LEADER,
+            /** The one that was named has no vote in this cluster. */
+            NOT_A_VOTER,
+            /** There is no other voter. */
+            NOBODY_ELSE,
+            /** Another transfer is under way. */
+            UNDER_WAY,
+            /** Nobody took over within an election timeout. */
+            IN_VAIN
+        }
+    }
+
     /** Another cluster or group was meant. */
     record Foreign(long request, String cluster, String group) implements AdminReply {}
 }

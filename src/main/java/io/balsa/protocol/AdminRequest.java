@@ -1,8 +1,9 @@
 package io.balsa.protocol;
 
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What operators ask of a server, about that server alone. */
+/** What operators ask one server: how it is, what it has, and if it leads, to let another lead. */
 public sealed interface AdminRequest extends RaftMessage {
     Target target();
 
@@ -20,5 +21,13 @@ public sealed interface AdminRequest extends RaftMessage {
      * @param to the last index wanted; the page may end earlier
      */
     record GetLog(Target target, long request, ActorRef<AdminReply> replyTo, long from, long to)
+            implements AdminRequest {}
+
+    /**
+     * Has the leader give its office to another voter (thesis §3.10); answered by {@link AdminReply.Transferred}.
+     *
+     * @param to who is to lead next; whoever is best placed when empty
+     */
+    record Transfer(Target target, long request, ActorRef<AdminReply> replyTo, Optional<String> to)
             implements AdminRequest {}
 }

@@ -32,7 +32,7 @@ public final class AppendEntries {
 
     /**
      * @param term that of the request, or the newer one for which it is refused
-     * @param round the newest confirmation round the follower has seen in that term
+     * @param round the newest confirmation round the follower has seen in that term; 0 when an older one is refused
      * @param success whether the follower's log holds {@code previous}
      * @param previous echoes the request
      * @param matchIndex on success: up to here the follower's log is like the leader's, and on its synced disk

@@ -1,5 +1,6 @@
 package io.balsa.protocol;
 
+import io.balsa.Consistency;
 import java.util.Optional;
 
 /** What servers answer to clients. */
@@ -55,9 +56,10 @@ public sealed interface ClientReply {
     /**
      * The answers to a {@link ClientRequest.Query}, in its order.
      *
+     * @param consistency how fresh they are; of stale ones nobody says how stale, but for the index
      * @param appliedIndex the state they were answered from
      */
-    record Queried(long request, long appliedIndex, byte[][] answers) implements ClientReply {}
+    record Queried(long request, Consistency consistency, long appliedIndex, byte[][] answers) implements ClientReply {}
 
     /**
      * @param leader the address of the leader, when the server knows one

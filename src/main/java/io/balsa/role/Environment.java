@@ -5,6 +5,9 @@ import io.balsa.machine.StateMachine;
 import io.balsa.protocol.link.ArteryLink;
 import io.balsa.storage.Disk;
 import io.balsa.storage.FileDisk;
+import io.balsa.trace.Fields;
+import io.balsa.trace.Trace;
+import io.balsa.trace.TraceFile;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
@@ -20,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param machine what the committed commands are for
  * @param view where the server shows what it is doing, to any thread
  * @param observer is told when the server has recovered
+ * @param trace is told what the server does; {@link Trace#NONE} costs nothing
  */
 public record Environment(
         Settings settings,
@@ -29,7 +33,8 @@ public record Environment(
         RandomGenerator random,
         StateMachine machine,
         NodeView view,
-        Observer observer) {
+        Observer observer,
+        Trace trace) {
 
     /** The real world: files, Artery, the system's clock. */
     public static Environment production(Settings settings, StateMachine machine) {
@@ -41,6 +46,19 @@ public record Environment(
                 new SplittableRandom(new SecureRandom().nextLong()),
                 machine,
                 new NodeView(),
-                inspection -> {});
+                inspection -> {},
+                trace(settings));
+    }
+
+    private static Trace trace(Settings settings) {
+        Settings.Tracing tracing = settings.tracing();
+        Fields origin = new Fields()
+                .with("cluster", settings.clusterId())
+                .with("group", settings.group())
+                .with("node", settings.nodeId().name());
+        TraceFile.Bounds bounds = new TraceFile.Bounds(tracing.maxBytes(), tracing.queueBytes());
+        return tracing.file()
+                .<Trace>map(file -> new TraceFile(file, origin, bounds))
+                .orElse(Trace.NONE);
     }
 }

@@ -121,7 +121,7 @@ final class Follower extends Role {
         boolean stored = store(entries.get());
         long end = request.previous().index() + (stored ? entries.get().count() : 0);
         verified = Math.max(verified, end);
-        node.feed().commit(Math.max(node.commitIndex(), Math.min(request.leaderCommit(), end)), List.of());
+        node.commit(Math.max(node.commitIndex(), Math.min(request.leaderCommit(), end)), List.of());
         boolean safeAlready = stored && node.log().durable().index() >= end;
         if (safeAlready || entries.get().isEmpty() || request.round() > answeredRound) {
             answer(request, true, matchIndex());
@@ -136,11 +136,13 @@ final class Follower extends Role {
             if (follows) {
                 return Optional.of(entries);
             }
-            node.context().getLog().warn("{} sent {} behind {}; ignored", request.from(), entries, request.previous());
+            node.context()
+                    .getLog()
+                    .warn("{} ignores {} from {} behind {}", node.id(), entries, request.from(), request.previous());
         } catch (CorruptEntryException e) {
             node.context()
                     .getLog()
-                    .warn("entries from {} were damaged on their way: {}", request.from(), e.getMessage());
+                    .warn("{}: entries of {} were damaged on their way: {}", node.id(), request.from(), e.getMessage());
         }
         return Optional.empty();
     }
@@ -190,7 +192,7 @@ final class Follower extends Role {
     /** The disk has caught up: tells the leader what of its log is safe here now. */
     @Override
     Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
-        node.log().persisted(persisted);
+        node.persisted(persisted);
         long match = matchIndex();
         if (leader.isPresent() && match > acknowledged) {
             acknowledged = match;

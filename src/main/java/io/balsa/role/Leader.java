@@ -8,6 +8,7 @@ import io.balsa.model.Invariant;
 import io.balsa.model.LogEntry;
 import io.balsa.model.NodeId;
 import io.balsa.model.Payload;
+import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
@@ -19,7 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
 
@@ -29,30 +30,25 @@ import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
  * <p>Rules for Servers, Leaders (Figure 2, §5.3, §5.4.2, §8). Next: {@link Follower}, when a newer term is heard or a
  * majority no longer is.
  */
-final class Leader extends Role {
+final class Leader extends Role implements Observer.Leadership {
     static final String NAME = "Leader";
-
-    private static final int MOST_DOUBLINGS = 6;
 
     private final Replication replication;
     private final Pending pending = new Pending();
     private final Reads reads;
-    private final List<ActorRef<Local.Resigned>> resignation = new ArrayList<>();
+    private final Succession succession;
     private final long electedAt;
     private final long timeAtElection;
     private final long firstOfTerm;
-    private boolean handedOver;
-    private long handedOverAt;
-    private int inVain;
 
     private Leader(Node node) {
         super(node);
         this.electedAt = node.clock().now();
-        this.handedOverAt = electedAt;
         this.timeAtElection = node.logTime();
         this.firstOfTerm = node.log().last().index() + 1;
         this.reads = new Reads(node.queries());
         this.replication = new Replication(node);
+        this.succession = new Succession(node, replication);
     }
 
     /** A majority has voted for this server. Its first entry, a no-op, lets it commit what it found (§8, §5.4.2). */
@@ -61,6 +57,7 @@ final class Leader extends Role {
         node.clock().startHeartbeat();
         node.becomes(NAME, Optional.of(node.id()), reason);
         Leader role = new Leader(node);
+        node.leads(role);
         role.appendFirst();
         role.replication.confirmLeadership();
         return role;
@@ -74,6 +71,7 @@ final class Leader extends Role {
                 .onMessage(ClientRequest.OpenSession.class, this::onOpenSession) // thesis §6.3
                 .onMessage(ClientRequest.CloseSession.class, this::onCloseSession) // thesis §6.3
                 .onMessage(ClientRequest.Query.class, this::isLinearizable, this::onQuery) // §8, thesis §6.4
+                .onMessage(AdminRequest.Transfer.class, this::onTransfer) // thesis §3.10
                 .onMessageEquals(Local.Tick.HEARTBEAT, this::onHeartbeat) // §5.2, thesis §6.2
                 .onMessage(Local.Fetched.class, this::onFetched)
                 .onMessage(AppendEntries.Request.class, this::onOtherLeader)
@@ -84,7 +82,7 @@ final class Leader extends Role {
 
     @Override
     Optional<NodeId> leader() {
-        return handedOver ? Optional.empty() : Optional.of(node.id());
+        return succession.isUnderWay() ? Optional.empty() : Optional.of(node.id());
     }
 
     @Override
@@ -97,13 +95,29 @@ final class Leader extends Role {
         return new StatusReport(node, NAME, leader(), hearsLeader()).with(replication.followers());
     }
 
+    @Override
+    public OptionalLong matchIndex(NodeId follower) {
+        Progress progress = replication.followers().get(follower);
+        return progress == null ? OptionalLong.empty() : OptionalLong.of(progress.matchIndex());
+    }
+
+    @Override
+    public int inFlight(NodeId follower) {
+        Progress progress = replication.followers().get(follower);
+        return progress == null ? 0 : progress.inFlight();
+    }
+
+    @Override
+    public long pendingBytes() {
+        return pending.bytes();
+    }
+
     /** Nobody is left waiting: entries not committed may or may not survive, reads were not served. */
     @Override
     void leave() {
         pending.abandon();
         reads.refuse();
-        resignation.forEach(waiting -> waiting.tell(new Local.Resigned()));
-        resignation.clear();
+        succession.end();
     }
 
     private void appendFirst() {
@@ -168,12 +182,12 @@ final class Leader extends Role {
         if (node.isStorageFull()) {
             return Optional.of(Reason.STORAGE_FULL);
         }
-        if (handedOver) {
+        if (succession.isUnderWay()) {
             return Optional.of(Reason.NOT_LEADER);
         }
         boolean busy = bytes >= node.settings().limits().maxPendingBytes()
                 || node.log().isBacklogged();
-        return busy || !resignation.isEmpty() ? Optional.of(Reason.BUSY) : Optional.empty();
+        return busy || succession.isAwaited() ? Optional.of(Reason.BUSY) : Optional.empty();
     }
 
     private boolean isLinearizable(ClientRequest.Query query) {
@@ -204,13 +218,13 @@ final class Leader extends Role {
         advanceCommit();
         confirmReads();
         confirmReads();
-        handOver();
+        succession.proceed();
         return this;
     }
 
     @Override
     Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
-        if (node.log().persisted(persisted)) {
+        if (node.persisted(persisted)) {
             advanceCommit();
             confirmReads();
         }
@@ -221,7 +235,7 @@ final class Leader extends Role {
     private void advanceCommit() {
         long replicated = replication.replicatedIndex();
         if (replicated >= firstOfTerm && replicated > node.commitIndex()) {
-            node.feed().commit(replicated, pending.takeUpTo(replicated));
+            node.commit(replicated, pending.takeUpTo(replicated));
         }
     }
 
@@ -242,8 +256,8 @@ final class Leader extends Role {
         replication.confirmLeadership();
         replication.replicate();
         confirmReads();
-        takeBack();
-        handOver();
+        succession.expire();
+        succession.proceed();
         return this;
     }
 
@@ -252,44 +266,13 @@ final class Leader extends Role {
         if (node.log().configuration().voters().size() == 1) {
             return super.onResign(request);
         }
-        resignation.add(request.replyTo());
-        handOver();
+        succession.resign(request.replyTo());
         return this;
     }
 
-    /**
-     * Asks the best placed follower to take over, once it holds everything: when this process is about to stop, or when
-     * its disk is full, an election timeout after it was elected (thesis §3.10). Whoever follows may be no better off:
-     * after each attempt in vain the next one waits twice as long.
-     */
-    private void handOver() {
-        Duration pause = node.clock().timing().electionMax().multipliedBy(1L << Math.min(inVain, MOST_DOUBLINGS));
-        boolean full = node.isStorageFull() && !node.clock().isWithin(pause, handedOverAt);
-        if (handedOver || (!full && resignation.isEmpty())) {
-            return;
-        }
-        Optional<NodeId> successor = replication.successor().filter(this::holdsEverythingDurable);
-        if (successor.isPresent()) {
-            handedOver = true;
-            handedOverAt = node.clock().now();
-            long term = node.currentTerm();
-            node.context().getLog().info("{} hands over to {}", node.id(), successor.get());
-            node.peers().link(successor.get()).tell(self -> new TimeoutNow(self, term));
-        }
-    }
-
-    /** Nobody took over within an election timeout: the office is still here, and is served (thesis §3.10). */
-    private void takeBack() {
-        if (handedOver && !node.clock().isWithin(node.clock().timing().electionMax(), handedOverAt)) {
-            node.context().getLog().warn("{} was not relieved and leads on", node.id());
-            handedOver = false;
-            inVain++;
-        }
-    }
-
-    private boolean holdsEverythingDurable(NodeId follower) {
-        long match = replication.followers().get(follower).matchIndex();
-        return match >= node.log().last().index() || (node.isStorageFull() && match >= node.commitIndex());
+    private Behavior<RaftMessage> onTransfer(AdminRequest.Transfer request) {
+        succession.wish(request);
+        return this;
     }
 
     private Behavior<RaftMessage> onOtherLeader(AppendEntries.Request request) {

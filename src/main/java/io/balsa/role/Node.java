@@ -9,11 +9,14 @@ import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Hello;
+import io.balsa.protocol.Local;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.link.Link;
 import io.balsa.storage.Ballot;
 import io.balsa.storage.Storage;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,6 +34,7 @@ final class Node implements Observer.Inspection {
     private final Clock clock;
     private final Peers peers;
     private final Gate gate;
+    private final Recorder recorder;
     private final long startedAt;
     private long logTime;
     private boolean storageFull;
@@ -41,6 +45,7 @@ final class Node implements Observer.Inspection {
         this.storage = parts.storage();
         this.parts = parts;
         this.clock = clock;
+        this.recorder = new Recorder(world.trace(), this);
         this.log = new RaftLog(storage.log(), parts.journal(), world.settings());
         this.feed = new Feed(parts.applier(), log);
         this.peers = new Peers(id(), this::open);
@@ -96,14 +101,20 @@ final class Node implements Observer.Inspection {
         return ballot().votedFor();
     }
 
+    Recorder recorder() {
+        return recorder;
+    }
+
     /** Saves a newer term, without a vote in it; on disk when this returns. */
     void adoptTerm(long term) {
         storage.ballots().save(new Ballot(term, Optional.empty(), ballot().storageIds()));
+        recorder.ballotSaved();
     }
 
     /** Saves a vote; on disk when this returns. */
     void vote(long term, NodeId candidate) {
         storage.ballots().save(new Ballot(term, Optional.of(candidate), ballot().storageIds()));
+        recorder.ballotSaved();
     }
 
     @Override
@@ -124,6 +135,16 @@ final class Node implements Observer.Inspection {
     @Override
     public long termAt(long index) {
         return log.termAt(index);
+    }
+
+    @Override
+    public long bytesInMemory() {
+        return log.tailBytes();
+    }
+
+    @Override
+    public int openQueries() {
+        return queries().count();
     }
 
     @Override
@@ -191,10 +212,11 @@ final class Node implements Observer.Inspection {
 
     void storageFull(boolean full) {
         storageFull = full;
+        recorder.storageFull(full);
         String what = full
-                ? "the disk is full: no more entries are taken; free space in {}"
-                : "the disk has room again in {}";
-        context.getLog().warn(what, settings().dataDir());
+                ? "{}: the disk is full: no more entries are taken; free space in {}"
+                : "{}: the disk has room again in {}";
+        context.getLog().warn(what, id(), settings().dataDir());
     }
 
     /** Has older entries read for a follower; they come back as a message. */
@@ -213,14 +235,48 @@ final class Node implements Observer.Inspection {
     /** Drops the entry at {@code index} and all behind it: they conflict with the leader's (§5.3). */
     void truncateFrom(long index) {
         log.truncateFrom(index, commitIndex());
+        recorder.truncated(index);
         peers.follow(log.configuration());
     }
 
     /** Takes entries into the log, their disk to follow. */
     void append(Entries entries) {
         log.append(entries);
+        recorder.appended(entries);
         peers.follow(log.configuration());
         logTime = Math.max(logTime, entries.timeAt(entries.last().index()));
+    }
+
+    /**
+     * Notes what the journal has synced.
+     *
+     * @return whether the durable part of the log grew
+     */
+    boolean persisted(Local.Persisted persisted) {
+        boolean grew = log.persisted(persisted);
+        if (grew) {
+            recorder.persisted();
+        }
+        return grew;
+    }
+
+    /**
+     * All entries up to {@code index} are committed.
+     *
+     * @param clients who wait for entries of which at least the first is among them
+     */
+    void commit(long index, List<Pending.Batch> clients) {
+        boolean more = index > commitIndex();
+        feed.commit(index, clients);
+        if (more) {
+            recorder.committed();
+        }
+    }
+
+    /** The subscriber has applied everything up to {@code index}. */
+    void applied(long index) {
+        recorder.applied(index);
+        feed.applied(index);
     }
 
     /** The time of the newest entry, ms; log time goes on from there when this server leads. */
@@ -233,9 +289,15 @@ final class Node implements Observer.Inspection {
         String before = world.view().role();
         boolean changed = !before.equals(role) || world.view().term() != currentTerm();
         world.view().show(role, currentTerm(), leader);
+        recorder.became(before, reason);
         context.getLog()
                 .atLevel(changed ? Level.INFO : Level.DEBUG)
                 .log("{} {} → {} term {}: {}", id(), before, role, currentTerm(), reason);
+    }
+
+    /** Shows what it does as a leader to whoever looks in from outside. */
+    void leads(Observer.Leadership leadership) {
+        world.observer().elected(leadership);
     }
 
     /** A follower has learnt who leads. */
@@ -260,12 +322,14 @@ final class Node implements Observer.Inspection {
     }
 
     void close() {
+        recorder.stopped();
         world.view().stopped();
         storage.close();
     }
 
     private PeerLink open(NodeId peer, String address) {
-        return new PeerLink(peer, sender(peer), world.links().open(peer, address, context), clock);
+        Link link = recorder.listenTo(peer, world.links().open(peer, address, context));
+        return new PeerLink(peer, sender(peer), link, clock);
     }
 
     private Ballot ballot() {

@@ -73,9 +73,11 @@ final class PeerLink {
         }
     }
 
-    /** Whether the peer has fallen silent, or is heard again, since this was last asked. */
+    /** Whether the peer has fallen silent, or is heard again, since this was last asked; it may take time to start. */
     boolean hasTurned() {
-        boolean down = isQuiet() && !clock.isWithin(clock.timing().quietAfter(), openedAt);
+        boolean maybeStarting =
+                lastHeard == NEVER && clock.isWithin(clock.timing().firstWord(), openedAt);
+        boolean down = isQuiet() && !maybeStarting;
         boolean turned = down != reportedDown;
         reportedDown = down;
         return turned;

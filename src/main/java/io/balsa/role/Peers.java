@@ -74,9 +74,9 @@ final class Peers {
                 continue;
             }
             if (link.isQuiet()) {
-                log.warn("{} is silent; trying it again at a low rate", link.peer());
+                log.warn("{}: {} is silent; trying it again at a low rate", self, link.peer());
             } else {
-                log.info("{} is heard", link.peer());
+                log.info("{}: {} is heard", self, link.peer());
             }
         }
     }

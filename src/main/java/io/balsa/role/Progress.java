@@ -9,14 +9,15 @@ import java.util.Deque;
 /**
  * What a leader knows of one follower: {@code nextIndex} and {@code matchIndex} (Figure 2), and what is on its way.
  *
- * <p>While probing, only empty requests are sent, until one finds where the logs agree; then entries follow each other
- * without waiting, up to a window.
+ * <p>While probing, only empty requests are sent, until one finds where the logs agree; then a single request with
+ * entries; and when that has been taken, entries follow each other without waiting, up to a window.
  */
 final class Progress {
     private final Deque<Long> inFlight = new ArrayDeque<>();
     private long nextIndex;
     private long matchIndex;
     private boolean probing;
+    private boolean taking = true;
     private boolean fetching;
     private long bulkUpTo;
     private long bulkSince;
@@ -45,6 +46,10 @@ final class Progress {
         return lastHeard;
     }
 
+    int inFlight() {
+        return inFlight.size();
+    }
+
     boolean isProbing() {
         return probing;
     }
@@ -59,7 +64,7 @@ final class Progress {
 
     /** Whether entries may be sent now. */
     boolean hasRoom(int window) {
-        return !probing && !fetching && inFlight.size() < window;
+        return !probing && !fetching && inFlight.size() < (taking ? window : 1);
     }
 
     /** Whether entries on the way may be overtaken by small messages, on another connection. */
@@ -89,9 +94,13 @@ final class Progress {
         sent(last);
     }
 
-    /** Sends no entries until the follower has answered again. */
+    /**
+     * Sends no entries until the follower has answered again, and then not many until it has taken some: it may have no
+     * room, and every request behind the first would be refused and sent once more, as fast as the network carries.
+     */
     void probe() {
         probing = true;
+        taking = false;
         inFlight.clear();
         bulkUpTo = 0;
     }
@@ -107,6 +116,7 @@ final class Progress {
         if (response.matchIndex() > matchIndex) {
             matchIndex = response.matchIndex();
             bulkSince = lastHeard;
+            taking = !probing;
         }
         while (!inFlight.isEmpty() && inFlight.peekFirst() <= matchIndex) {
             inFlight.removeFirst();

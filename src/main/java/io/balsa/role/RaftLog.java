@@ -56,6 +56,10 @@ final class RaftLog {
         return durable;
     }
 
+    long tailBytes() {
+        return tailBytes;
+    }
+
     long epoch() {
         return epoch;
     }

@@ -31,23 +31,26 @@ public final class RaftNode {
     public static final String DISPATCHER = "raft.node-dispatcher";
 
     private static final String UNSYNCED =
-            "raft.storage.sync = off: a power failure loses acknowledged commands. For measurements only";
+            "{}: raft.storage.sync = off: a power failure loses acknowledged commands. For measurements only";
 
     private RaftNode() {}
 
     public static Behavior<RaftMessage> create(Environment world) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             if (!world.settings().storage().sync()) {
-                context.getLog().warn(UNSYNCED);
+                context.getLog().warn(UNSYNCED, world.settings().nodeId());
             }
             Storage storage = Storage.open(world.disk(), options(world));
+            storage.warning().ifPresent(cut -> context.getLog()
+                    .warn("{} {}", world.settings().nodeId(), cut));
             context.getLog().info("{} recovered: {}", world.settings().nodeId(), storage.report());
             Clock clock = new Clock(timers, world);
             Node node = new Node(context, world, clock, parts(context, world, storage));
             world.observer().recovered(node);
             clock.startHello();
             node.greet();
-            return Follower.started(node);
+            node.recorder().started();
+            return node.recorder().listenTo(Follower.started(node));
         }));
     }
 

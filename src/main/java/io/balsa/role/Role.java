@@ -5,6 +5,7 @@ import io.balsa.machine.Applier;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.AdminReply;
+import io.balsa.protocol.AdminReply.Transferred.Refusal;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientReply;
@@ -78,6 +79,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 .onMessage(ClientRequest.class, this::redirect) // §8
                 .onMessage(AdminRequest.GetStatus.class, this::onGetStatus)
                 .onMessage(AdminRequest.GetLog.class, this::onGetLog)
+                .onMessage(AdminRequest.Transfer.class, this::onTransfer)
                 .onMessage(Local.Persisted.class, this::onPersisted)
                 .onMessage(Local.Applied.class, this::onApplied)
                 .onMessage(Local.StorageFull.class, this::onStorageFull)
@@ -110,13 +112,15 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         return rpc.term() < node.currentTerm();
     }
 
-    /** Answers a request of an older term with the newer one, so that its sender learns of it (§5.1). */
+    /**
+     * Says no, in the newer term if the request is of an older one, so that its sender learns of it (§5.1). If that
+     * very sender leads the newer term by now, the answer confirms no round of it: rounds count anew in every term.
+     */
     private Behavior<RaftMessage> refuse(Rpc.Request request) {
         long term = node.currentTerm();
         PeerLink link = node.peers().link(request.from());
         if (request instanceof AppendEntries.Request append) {
-            link.tell(self ->
-                    new AppendEntries.Response(self, term, append.round(), false, append.previous(), 0, EntryId.NONE));
+            link.tell(self -> new AppendEntries.Response(self, term, 0, false, append.previous(), 0, EntryId.NONE));
         } else if (request instanceof RequestVote.Request) {
             link.tell(self -> new RequestVote.Response(self, term, false));
         } else if (request instanceof PreVote.Request) {
@@ -214,14 +218,20 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         return this;
     }
 
+    private Behavior<RaftMessage> onTransfer(AdminRequest.Transfer request) {
+        Optional<Refusal> refusal = Optional.of(Refusal.NOT_LEADER);
+        request.replyTo().tell(new AdminReply.Transferred(request.request(), node.currentTerm(), refusal));
+        return this;
+    }
+
     /** The disk has caught up; only followers and leaders have someone to tell. */
     Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
-        node.log().persisted(persisted);
+        node.persisted(persisted);
         return this;
     }
 
     private Behavior<RaftMessage> onApplied(Local.Applied applied) {
-        node.feed().applied(applied.index());
+        node.applied(applied.index());
         return this;
     }
 

@@ -73,7 +73,8 @@ public record Identity(int formatVersion, String clusterId, String group, NodeId
         if (!of(options, storageId).equals(this)) {
             throw new FolderRefusedException("the data folder belongs to node " + nodeId + " of cluster \"" + clusterId
                     + "\", group \"" + group + "\", not to node " + options.nodeId() + " of cluster \""
-                    + options.clusterId() + "\", group \"" + options.group() + "\"");
+                    + options.clusterId() + "\", group \"" + options.group()
+                    + "\"; check raft.node-id, raft.cluster-id, raft.group and raft.data-dir");
         }
     }
 

@@ -133,7 +133,8 @@ public final class SegmentedLog {
     public void append(long epoch, List<Entries> blocks) throws StorageFullException {
         checkWorking();
         BatchHeader batch = header(epoch, blocks);
-        int size = BatchHeader.SIZE + batch.bytes();
+        // Behind every batch there is room for a seal, however full the segment is.
+        int size = BatchHeader.SIZE + batch.bytes() + BatchHeader.SIZE;
         if (!tail().hasRoomFor(size)) {
             roll(size);
             batch = header(epoch, blocks);
@@ -158,7 +159,7 @@ public final class SegmentedLog {
 
     /**
      * Records how far the log is synced, in an empty batch that is not synced itself: damage below is then known to be
-     * corruption. Does nothing when that is on disk already, or when the segment has no room.
+     * corruption. Does nothing when that is on disk already. There is always room for it.
      */
     public void seal() {
         checkWorking();

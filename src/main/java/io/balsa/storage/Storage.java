@@ -84,8 +84,7 @@ public final class Storage implements AutoCloseable {
         long entries = log.last().index() + 1 - log.firstIndex();
         String found = fresh ? "a new folder" : entries + " entries up to " + log.last();
         return found + ", " + log.segmentCount() + " segments, term "
-                + ballots.current().currentTerm()
-                + warning.map(cut -> "; " + cut).orElse("");
+                + ballots.current().currentTerm();
     }
 
     /** Closes all files and lets others use the folder. */

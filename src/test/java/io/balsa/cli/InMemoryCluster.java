@@ -12,6 +12,8 @@ import io.balsa.model.Payload;
 import io.balsa.protocol.AdminReply.LogPage;
 import io.balsa.protocol.AdminReply.Peer;
 import io.balsa.protocol.AdminReply.Status;
+import io.balsa.protocol.AdminReply.Transferred;
+import io.balsa.protocol.AdminReply.Transferred.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +34,11 @@ final class InMemoryCluster implements Cluster {
     private final Map<String, Applied> answered = new HashMap<>();
     private RuntimeException failure;
     private boolean led = true;
+    private boolean unheard;
+    private String leader = "n1";
+    private long term = 1;
+    private Optional<Refusal> refusal = Optional.empty();
+    private final List<String> wishes = new ArrayList<>();
     private boolean silent;
     private boolean closed;
 
@@ -47,6 +54,22 @@ final class InMemoryCluster implements Cluster {
     /** From now on nothing is answered. */
     void fallSilent() {
         this.silent = true;
+    }
+
+    /** From now on nobody gives up an office. */
+    void refuseTransfers(Refusal why) {
+        this.refusal = Optional.of(why);
+    }
+
+    /** From now on an office is given up, but only a repeated question is answered. */
+    void giveUpOfficeUnheard() {
+        this.unheard = true;
+        this.refusal = Optional.of(Refusal.NOT_LEADER);
+    }
+
+    /** Who was asked to hand over to whom. */
+    List<String> wishes() {
+        return wishes;
     }
 
     void loseLeader() {
@@ -108,11 +131,11 @@ final class InMemoryCluster implements Cluster {
                 1,
                 "demo",
                 "main",
-                "n1",
+                leader,
                 led ? "Leader" : "Candidate",
-                1,
-                Optional.of("n1"),
-                led ? Optional.of("n1") : Optional.empty(),
+                term,
+                Optional.of(leader),
+                led ? Optional.of(leader) : Optional.empty(),
                 led,
                 last(),
                 last(),
@@ -121,13 +144,23 @@ final class InMemoryCluster implements Cluster {
                 1,
                 "ok",
                 List.of(self, peer));
-        return ClusterView.of(MEMBERS, Map.of("a1", status));
+        return ClusterView.of(MEMBERS, Map.of(MEMBERS.get(leader), status));
     }
 
     @Override
     public CompletionStage<LogPage> log(String address, long from, long to) {
         List<LogEntry> page = log.subList((int) from - 1, (int) Math.min(Math.min(to, from + PAGE - 1), log.size()));
         return answer(new LogPage(1, 1, log.size(), log.size(), Entries.of(page).toByteArray()));
+    }
+
+    @Override
+    public CompletionStage<Transferred> transfer(String address, Optional<String> to) {
+        wishes.add(address + " → " + to.orElse("anybody"));
+        if (refusal.isEmpty() || unheard) {
+            leader = to.orElse("n2");
+            term++;
+        }
+        return answer(new Transferred(1, term, refusal));
     }
 
     @Override

@@ -101,10 +101,10 @@ final class LogVerbsTest {
     }
 
     @Test
-    void subscribersBeginBehindWhatIsCommitted() {
-        assertThat(typed.run("subscribe", "--from", "2").text())
-                .startsWith("2\t1\tcommand\tfirst words\n")
-                .endsWith("5\t1\tcommand\tincr n 2\n");
+    void subscribersBeginWhereTheyWantOrBehindWhatIsCommitted() {
+        assertThat(typed.run("subscribe", "--from", "4").text())
+                .isEqualTo("4\t1\tcommand\tcas k v w\n5\t1\tcommand\tincr n 2\n");
+        assertThat(typed.run("subscribe").text()).isEmpty();
     }
 
     private String indexes(String... line) {

@@ -71,6 +71,9 @@ final class BadConfigTest {
                 "raft.client.timeout = 0 s | ~ 0 ms must be from 1 ms to 86400 s",
                 "raft.client.max-in-flight = many | ~ = \"many\" must be a whole number",
                 "raft.client.max-pending = 1 KiB | ~ 1 KiB must be from 64 KiB to 1048576 MiB",
+                "raft.trace.file = [] | ~ = [] must be a text",
+                "raft.trace.max-size = 1 KiB | ~ 1 KiB must be from 1 MiB to 1048576 MiB",
+                "raft.trace.max-queue = 2 GiB | ~ 2048 MiB must be from 1 MiB to 1024 MiB",
                 "raft.heartbeat-interval = null | ~ = null must be a duration, for example 100 ms",
                 "raft.cluster-id = null | ~  is missing. Give the cluster a name, the same on all nodes",
                 "raft.peers = null | ~  must be a section",
@@ -175,6 +178,14 @@ final class BadConfigTest {
         assertThat(complaints("# one\n" + include + "\nraft.node-id = node-1"))
                 .startsWith("node.conf:2 include \"clutser")
                 .endsWith("no such file");
+    }
+
+    @Test
+    void anIncludeThatLeadsNowhereFromAnIncludedFile() throws IOException {
+        Files.writeString(folder.resolve("shared.conf"), "include \"clutser.conf\"\n");
+
+        assertThat(complaints("# one\n\ninclude \"shared.conf\"\nraft.node-id = node-1"))
+                .isEqualTo("node.conf include \"clutser.conf\": no such file");
     }
 
     @Test

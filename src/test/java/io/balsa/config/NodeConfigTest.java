@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,13 +44,23 @@ final class NodeConfigTest {
                         Duration.ofMillis(500),
                         Duration.ofSeconds(1),
                         Duration.ofMillis(300),
-                        Duration.ofMillis(700)));
+                        Duration.ofMillis(700),
+                        Duration.ofSeconds(10)));
         assertThat(settings.storage())
                 .isEqualTo(new Settings.Storage(true, 16 << 20, 64 << 20, 32 << 20, Duration.ofSeconds(1)));
         assertThat(settings.replication()).isEqualTo(new Settings.Replication(60 << 10, 8));
         assertThat(settings.limits()).isEqualTo(new Settings.Limits(1 << 20, 64 << 20, 10_000));
         assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(10_000, 8192));
         assertThat(settings.subscriptions()).isEqualTo(new Settings.Subscriptions(64, 1 << 20, Duration.ofSeconds(30)));
+        assertThat(settings.tracing()).isEqualTo(new Settings.Tracing(Optional.empty(), 256 << 20, 16 << 20));
+    }
+
+    @Test
+    void eachNodeHasATraceOfItsOwn() {
+        Settings settings = NodeConfig.of(embedded(Map.of("raft.trace.file", "traces/%n.jsonl")))
+                .settings();
+
+        assertThat(settings.tracing().file()).contains(Path.of("traces", settings.nodeId() + ".jsonl"));
     }
 
     @Test
@@ -115,6 +126,22 @@ final class NodeConfigTest {
 
         assertThat(failure)
                 .hasMessage("environment variable RAFT_STORAGE_SYNC raft.storage.sync = \"maybe\" must be on or off");
+    }
+
+    @Test
+    void aMisspelledVariableIsNoSilence() {
+        Map<String, String> environment = Map.of(
+                "RAFT_ELECTON_TIMEOUT_MIN", "50 ms",
+                "RAFT_ENDPOINTS", "x",
+                "RAFT_SERVICE_HOST", "10.0.0.1",
+                "RAFT_SERVICE_PORT", "7051");
+
+        BadConfigException failure = catchThrowableOfType(
+                BadConfigException.class, () -> NodeConfig.load(Path.of("conf/node-1.conf"), environment));
+
+        assertThat(failure)
+                .hasMessage("conf/node-1.conf environment variable RAFT_ELECTON_TIMEOUT_MIN  is not read."
+                        + " Did you mean RAFT_ELECTION_TIMEOUT_MIN?");
     }
 
     private static Config embedded(Map<String, String> more) {

@@ -8,12 +8,16 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The two files of defaults say all, explain all, and hold no key that nobody reads. */
@@ -29,6 +33,41 @@ final class ReferenceConfTest {
         assertThat(settings.results().map(found -> found.group(1)))
                 .hasSizeGreaterThan(20)
                 .allSatisfy(key -> assertThat(keys).containsKey(key));
+    }
+
+    /** What is beneath the name of a dispatcher Pekko reads; balsa-pekko.conf asks for a value by its name. */
+    @Test
+    void everyKeyIsRead() throws IOException {
+        String readers = readers();
+        List<String> toBeRead = reference().entrySet().stream()
+                .filter(entry -> isRead(entry.getKey(), entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+
+        assertThat(toBeRead)
+                .hasSizeGreaterThan(20)
+                .allMatch(key -> readers.contains("\"" + key + "\"") || readers.contains("${" + key + "}"));
+    }
+
+    private static boolean isRead(String key, ConfigValue value) {
+        boolean isSection = value instanceof ConfigObject && !isEmpty(value);
+        return isSection ? key.endsWith("-dispatcher") : !key.contains("-dispatcher.");
+    }
+
+    private static String readers() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main"))) {
+            return files.filter(file -> file.toString().endsWith(".java") || file.endsWith("balsa-pekko.conf"))
+                    .map(ReferenceConfTest::read)
+                    .collect(Collectors.joining());
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

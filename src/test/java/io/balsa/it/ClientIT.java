@@ -21,7 +21,7 @@ final class ClientIT {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        nodes = new NodeProcesses(folder);
+        nodes = new NodeProcesses(folder, "client.timeout = 30 s");
         nodes.start("node-1", "node-2", "node-3");
         nodes.awaitLeader();
     }
@@ -75,6 +75,21 @@ final class ClientIT {
                     .isEqualTo(first);
         }
         assertThat(nodes.client("get", "counter").text()).isEqualTo("1\n");
+    }
+
+    @Test
+    void anOperatorChoosesWhoLeads() throws Exception {
+        List<String> others = nodes.others(nodes.awaitLeader());
+
+        Result chosen = nodes.client("-o", "text", "leader", "transfer", others.get(0));
+        assertThat(chosen.err()).isEmpty();
+        assertThat(chosen.text().strip()).isEqualTo(others.get(0));
+
+        String endpoint = nodes.endpoint(others.get(1));
+        Result self = nodes.client("--endpoints", endpoint, "-o", "text", "goLeader");
+        assertThat(self.err()).isEmpty();
+        assertThat(self.text().strip()).isEqualTo(others.get(1));
+        assertThat(nodes.client("put", "after", "transfer").code()).isZero();
     }
 
     @Test
@@ -154,9 +169,10 @@ final class ClientIT {
         assertThat(nodes.client("-o", "json", "log", "show", "--from", index, "--first", "1")
                         .text())
                 .contains("\"index\":" + index + ",", "\"command\":\"a line\"");
-        String subscribe = "timeout 10 " + Shell.HOME.resolve("bin/client.sh") + " --config " + nodes.conf()
-                + " -o json subscribe --from " + index + " | head -n 1";
-        assertThat(Shell.run("sh", "-c", subscribe).text()).contains("\"command\":\"a line\"");
+        String client = Shell.HOME.resolve("bin/client.sh").toString();
+        String conf = nodes.conf().toString();
+        assertThat(Shell.firstLine(client, "--config", conf, "-o", "json", "subscribe", "--from", index))
+                .contains("\"command\":\"a line\"");
     }
 
     @Test
@@ -167,6 +183,11 @@ final class ClientIT {
         }
 
         assertThat(nodes.client("-o", "text", "scan", "page/").text().lines()).hasSize(3);
+        String scan = Shell.HOME.resolve("bin/client.sh") + " --config " + nodes.conf() + " -o text scan page/";
+        assertThat(Shell.run("sh", "-c", scan + " | head -c 5"))
+                .as("when nobody wants the rest")
+                .returns("page/", Result::text)
+                .returns("", Result::err);
     }
 
     @Test
@@ -179,11 +200,11 @@ final class ClientIT {
 
     @Test
     void anotherClusterIsNotTouched() throws Exception {
-        Result put = nodes.client("--cluster", "other", "--timeout", "2s", "put", "foreign", "v");
+        Result put = nodes.client("--cluster", "other", "--timeout", "30s", "put", "foreign", "v");
 
         assertThat(put.code()).isEqualTo(7);
         assertThat(put.err()).contains("hint: name the right cluster");
-        assertThat(nodes.client("--cluster", "other", "subscribe", "--from", "1")
+        assertThat(nodes.client("--cluster", "other", "--timeout", "30s", "subscribe", "--from", "1")
                         .code())
                 .isEqualTo(7);
         Result group = Shell.run(
@@ -192,6 +213,8 @@ final class ClientIT {
                 nodes.endpoint("node-1"),
                 "--group",
                 "other",
+                "--timeout",
+                "30s",
                 "put",
                 "foreign",
                 "v");

@@ -35,6 +35,9 @@ final class CrashIT {
     private static final int CLIENTS = 10;
     private static final int WRITING_MILLIS = 1000;
 
+    /** Long enough to fill what may be on its way to a follower: what comes after that never leaves the leader. */
+    private static final int ALONE_MILLIS = 500;
+
     @TempDir
     private Path folder;
 
@@ -80,6 +83,28 @@ final class CrashIT {
             int before = acknowledgements();
             write(nodes, () -> {});
             assertThat(acknowledgements()).as("it takes writes again").isGreaterThan(before);
+            verify(nodes);
+        }
+    }
+
+    @Test
+    void aLeaderWhoseFollowersStandStillAcknowledgesNothingThatDiesWithIt() throws Exception {
+        try (NodeProcesses nodes = new NodeProcesses(folder)) {
+            nodes.startAll();
+            String leader = nodes.awaitLeader();
+            write(nodes, () -> {
+                for (String id : nodes.others(leader)) {
+                    nodes.freeze(id);
+                }
+                TimeUnit.MILLISECONDS.sleep(ALONE_MILLIS);
+                nodes.kill(leader);
+                for (String id : nodes.others(leader)) {
+                    nodes.thaw(id);
+                }
+                nodes.awaitLeader();
+            });
+            nodes.start(leader);
+            nodes.awaitLeader();
             verify(nodes);
         }
     }

@@ -25,8 +25,13 @@ final class Embedded implements AutoCloseable {
     private Embedded() {}
 
     static Embedded start(Path folder, int servers) throws IOException {
+        return start(folder, servers, Map.of());
+    }
+
+    /** With more settings, the same for all. */
+    static Embedded start(Path folder, int servers, Map<String, Object> more) throws IOException {
         List<Integer> ports = Ports.free(servers);
-        Map<String, Object> common = new HashMap<>();
+        Map<String, Object> common = new HashMap<>(more);
         common.put("raft.cluster-id", "embedded");
         common.put("raft.data-dir", folder.toString());
         for (int i = 0; i < servers; i++) {

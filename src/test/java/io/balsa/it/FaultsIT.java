@@ -37,6 +37,12 @@ final class FaultsIT {
     private static final Config IMPATIENT =
             ConfigFactory.parseString("raft.client.timeout = 2 s").withFallback(ConfigFactory.load());
 
+    private static final Config PATIENT =
+            ConfigFactory.parseString("raft.client.timeout = 30 s").withFallback(ConfigFactory.load());
+
+    private static final int READS = 200;
+    private static final int ON_THE_WAY_MILLIS = 200;
+
     private NodeProcesses nodes;
     private String leader;
 
@@ -92,6 +98,31 @@ final class FaultsIT {
             }
         }
         putAndGet("cut off", "afterwards");
+    }
+
+    /** The reads wait in its socket when it wakes up, as do the messages of the next leader. */
+    @Test
+    void aLeaderThatStoodStillAnswersNothingOld() throws Exception {
+        try (Connection faithful = nodes.connect(PATIENT, leader);
+                Connection others = nodes.connect(nodes.others(leader).toArray(String[]::new))) {
+            KeyValueClient reader = new KeyValueClient(faithful);
+            reader.put("stood still", "before");
+            nodes.freeze(leader);
+            nodes.await("another leader", () -> nodes.others(leader).stream().anyMatch(nodes::leads));
+            new KeyValueClient(others).put("stood still", "after");
+
+            List<CompletionStage<byte[]>> reads = new ArrayList<>();
+            for (int i = 0; i < READS; i++) {
+                reads.add(reader.startGet("stood still", Consistency.LINEARIZABLE));
+            }
+            TimeUnit.MILLISECONDS.sleep(ON_THE_WAY_MILLIS);
+            nodes.thaw(leader);
+            for (CompletionStage<byte[]> read : reads) {
+                assertThat(KeyValueClient.value(join(read))).contains("after");
+            }
+        } finally {
+            nodes.thaw(leader);
+        }
     }
 
     @Test

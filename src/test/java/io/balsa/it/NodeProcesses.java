@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** Three nodes as processes, started by {@code bin/node.sh} in a folder of their own. */
+/** Nodes as processes, three unless told otherwise, started by {@code bin/node.sh} in a folder of their own. */
 final class NodeProcesses implements AutoCloseable {
     static final Target TARGET = new Target("it", "main");
 
@@ -31,19 +31,24 @@ final class NodeProcesses implements AutoCloseable {
             ConfigFactory.parseString("raft.client.timeout = 1 s").withFallback(CONFIG);
 
     /** Made to start fast: they live for seconds only. */
-    private static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1 -Xmx512m";
+    private static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1 -Xmx512m " + Shell.JAVA_OPTS;
 
     private final Path folder;
     private final SortedMap<String, Integer> ports = new TreeMap<>();
     private final SortedMap<String, Process> running = new TreeMap<>();
     private final Map<String, Long> forgotten = new HashMap<>();
+    private final Map<String, List<String>> tracers = new HashMap<>();
     private Connection observer;
 
     /** {@code settings} go under {@code raft} in the file that all nodes share. */
     NodeProcesses(Path folder, String... settings) throws IOException {
+        this(folder, 3, settings);
+    }
+
+    NodeProcesses(Path folder, int count, String... settings) throws IOException {
         this.folder = folder;
         StringBuilder shared = new StringBuilder("raft {\n  cluster-id = \"it\"\n  peers {\n");
-        for (int number = 1; number <= 3; number++) {
+        for (int number = 1; number <= count; number++) {
             String id = "node-" + number;
             ports.put(id, Ports.free());
             shared.append("    " + id + " = \"" + address(id) + "\"\n");
@@ -61,6 +66,13 @@ final class NodeProcesses implements AutoCloseable {
     /** Adds a line to the file of one node. */
     void set(String id, String line) throws IOException {
         Files.writeString(file(id), line + "\n", StandardOpenOption.APPEND);
+    }
+
+    /** From its next start on, {@code strace} watches a node and writes down what it sees. */
+    void trace(String id, List<String> options, Path file) {
+        List<String> line = new ArrayList<>(List.of("strace", "-o", file.toString()));
+        line.addAll(options);
+        tracers.put(id, line);
     }
 
     List<String> ids() {
@@ -95,8 +107,9 @@ final class NodeProcesses implements AutoCloseable {
 
     void start(String... ids) throws IOException {
         for (String id : ids) {
-            ProcessBuilder builder = new ProcessBuilder(
-                            Shell.HOME.resolve("bin/node.sh").toString(), file(id).toString())
+            List<String> line = new ArrayList<>(tracers.getOrDefault(id, List.of()));
+            line.addAll(List.of(Shell.HOME.resolve("bin/node.sh").toString(), file(id).toString()));
+            ProcessBuilder builder = new ProcessBuilder(line)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output(id).toFile()));
@@ -114,11 +127,14 @@ final class NodeProcesses implements AutoCloseable {
         return running.get(id);
     }
 
-    /** {@code kill -9}. */
+    /** {@code kill -9}, of all of them before the first is waited for: no survivor is to notice that one is gone. */
     void kill(String... ids) {
+        List<Process> killed = new ArrayList<>();
         for (String id : ids) {
-            running.remove(id).destroyForcibly().onExit().join();
+            killed.add(running.remove(id));
         }
+        killed.forEach(Process::destroyForcibly);
+        killed.forEach(process -> process.onExit().join());
     }
 
     void killAll() {

@@ -40,6 +40,26 @@ final class NodeScriptIT {
     }
 
     @Test
+    void theArchiveWorksWhereItIsUnpackedAndThroughSymlinksFromAnotherFolder() throws Exception {
+        Path archive = Path.of(System.getProperty("balsa.distribution") + ".tar.gz");
+        Path place = Files.createDirectory(folder.resolve("a folder for programs"));
+        assertThat(Shell.run("tar", "-xzf", archive.toString(), "-C", place.toString())
+                        .code())
+                .isZero();
+        Path bin = place.resolve(Shell.HOME.getFileName()).resolve("bin");
+        Path node = Files.createSymbolicLink(folder.resolve("a node"), bin.resolve("node.sh"));
+        Path client = Files.createSymbolicLink(folder.resolve("a client"), bin.resolve("client.sh"));
+        int port = Ports.free();
+        Process process = startNode("unpacked", node, port);
+
+        Shell.Result put = Shell.run(client.toString(), "--endpoints", "127.0.0.1:" + port, "put", "k", "v");
+        assertThat(put.code()).as(put.err()).isZero();
+        process.destroy();
+        assertThat(exitOf(process)).isZero();
+        assertThat(folder.resolve("data/n/main/identity.json")).exists();
+    }
+
+    @Test
     void aBadConfigurationEndsWith6() throws Exception {
         Files.writeString(folder.resolve("cluster.conf"), "raft.peers.m = \"pekko://raft@h:1/user/raft\"");
         Files.writeString(folder.resolve("bad.conf"), "include \"cluster.conf\"\nraft.node-id = n\nraft.grup = g\n");
@@ -93,7 +113,11 @@ final class NodeScriptIT {
 
     /** A cluster of one, up. */
     private Process startNode(String name, int port) throws Exception {
-        Process node = start(name, SCRIPT.toString(), conf(port));
+        return startNode(name, SCRIPT, port);
+    }
+
+    private Process startNode(String name, Path script, int port) throws Exception {
+        Process node = start(name, script.toString(), conf(port));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!said(name).contains(" is up: ")) {
             assertThat(node.isAlive()).as(said(name)).isTrue();

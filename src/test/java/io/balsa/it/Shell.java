@@ -1,17 +1,22 @@
 package io.balsa.it;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs programs of the distribution as a user's shell does, and waits for them. */
 final class Shell {
     /** The folder with bin, conf and lib. */
     static final Path HOME = Path.of(System.getProperty("balsa.distribution"));
+
+    /** Saves each process of the distribution from reading and checking its classes; {@code pom.xml} has kept them. */
+    static final String JAVA_OPTS = "-XX:SharedArchiveFile=" + System.getProperty("balsa.classes");
 
     private static final long PATIENCE_SECONDS = 60;
 
@@ -33,13 +38,10 @@ final class Shell {
         Path out = Files.createTempFile("balsa-it", ".out");
         Path err = Files.createTempFile("balsa-it", ".err");
         long begin = System.nanoTime();
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        Process process = builder(environment, line)
                 .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("RAFT_"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+                .redirectError(err.toFile())
+                .start();
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError(List.of(line) + " has not ended: " + Files.readString(err));
@@ -51,5 +53,27 @@ final class Shell {
             Files.delete(out);
             Files.delete(err);
         }
+    }
+
+    /** Runs a program that goes on, until it has said something. */
+    static String firstLine(String... line) throws Exception {
+        Process process = builder(Map.of(), line)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            return CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElseThrow())
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static ProcessBuilder builder(Map<String, String> environment, String... line) {
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("RAFT_"));
+        builder.environment().put("JAVA_OPTS", JAVA_OPTS);
+        builder.environment().putAll(environment);
+        return builder;
     }
 }

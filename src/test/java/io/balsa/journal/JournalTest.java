@@ -78,9 +78,11 @@ final class JournalTest {
     }
 
     @Test
-    void nothingIsAcknowledgedBeforeItIsSynced() {
-        CountDownLatch held = holdSyncs();
+    void nothingIsAcknowledgedBeforeItIsSynced() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch held = holdSyncs(begun);
         append(1, 3, 1);
+        begun.await(); // whatever is said before a sync has been said by now
         raft.expectNoMessage(Duration.ofMillis(1));
         held.countDown();
         expectPersisted(3, 1);
@@ -263,8 +265,13 @@ final class JournalTest {
 
     /** The next sync begins, but ends only when it is let go. */
     private CountDownLatch holdSyncs() {
+        return holdSyncs(new CountDownLatch(1));
+    }
+
+    private CountDownLatch holdSyncs(CountDownLatch begun) {
         CountDownLatch held = new CountDownLatch(1);
         disk.onForce(() -> {
+            begun.countDown();
             try {
                 held.await();
             } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import io.balsa.protocol.ClientReply.Queried;
 import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientReply.Rejected;
 import io.balsa.sim.Cluster;
+import io.balsa.sim.Solo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,20 @@ final class Thesis6_4_ReadsTest {
         assertThat(read(cluster, read)).isEmpty();
     }
 
+    /** Who leads again may hear a refusal of what it sent in an earlier term; its rounds had numbers of their own. */
+    @Test
+    void aRefusalOfAnOlderRequestConfirmsNoRound() {
+        AppendEntries.Request old = Solo.heartbeat(S2, 6);
+        AppendEntries.Request late = new AppendEntries.Request(
+                old.sender(), old.term(), old.previous(), old.block(), old.leaderCommit(), 60);
+
+        AppendEntries.Response refusal =
+                Solo.among(S2, S3).hears(Solo.heartbeat(S2, 7)).answers(late);
+
+        assertThat(refusal.term()).isEqualTo(7);
+        assertThat(refusal.round()).isZero();
+    }
+
     /** "The leader can accumulate many read-only queries": they share rounds. */
     @Test
     void manyReadsShareOneRound() {
@@ -102,7 +117,11 @@ final class Thesis6_4_ReadsTest {
         Cluster cluster = Cluster.of(S1, S2, S3).elect(S1).settle().submit("a").settle();
         cluster.crash(S1, S2);
 
-        assertThat(read(cluster, cluster.query(S3, Consistency.STALE))).isEqualTo("a");
+        long request = cluster.query(S3, Consistency.STALE);
+        assertThat(read(cluster, request)).isEqualTo("a");
+        assertThat(((Queried) cluster.awaitAnswer(request)).consistency())
+                .as("it is marked")
+                .isEqualTo(Consistency.STALE);
     }
 
     /** A follower does not serve linearizable reads by itself; it names the leader. */

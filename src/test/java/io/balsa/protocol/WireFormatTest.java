@@ -75,7 +75,7 @@ final class WireFormatTest {
                 new ClientReply.Submitted(1, statuses, new long[] {4, Long.MAX_VALUE}, TWO),
                 new ClientReply.SessionOpened(1, 2),
                 new ClientReply.SessionClosed(1),
-                new ClientReply.Queried(1, 7, TWO),
+                new ClientReply.Queried(1, Consistency.STALE, 7, TWO),
                 new ClientReply.Rejected(1, ClientReply.Reason.NOT_LEADER, Optional.of("pekko://raft@h:1/user/raft")),
                 new ClientReply.Rejected(1, ClientReply.Reason.BUSY, Optional.empty()));
     }
@@ -85,6 +85,7 @@ final class WireFormatTest {
         return List.of(
                 new AdminRequest.GetStatus(TARGET, 1, probe()),
                 new AdminRequest.GetLog(TARGET, 1, probe(), 1, 9),
+                new AdminRequest.Transfer(TARGET, 1, probe(), Optional.of("n2")),
                 new AdminReply.Status(
                         1,
                         "c",
@@ -103,6 +104,7 @@ final class WireFormatTest {
                         "ok",
                         List.of(peer)),
                 new AdminReply.LogPage(1, 1, 7, 5, BYTES),
+                new AdminReply.Transferred(1, 2, Optional.of(AdminReply.Transferred.Refusal.IN_VAIN)),
                 new AdminReply.Foreign(1, "c2", "g"));
     }
 

@@ -24,6 +24,7 @@ import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.UnhandledMessage;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -111,6 +112,7 @@ final class ExhaustivenessTest {
                 new Local.StorageFull(false),
                 new Local.Fetched(0, N2, Entries.EMPTY),
                 new AdminRequest.GetStatus(TARGET, 1, operator.getRef()),
+                new AdminRequest.Transfer(TARGET, 1, operator.getRef(), Optional.of("n9")),
                 new AdminRequest.GetLog(TARGET, 1, operator.getRef(), 1, 2)));
         samples.addAll(requests());
         samples.add(new Local.Applied(server.status().applied()));

@@ -19,6 +19,7 @@ import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.link.Link;
 import io.balsa.sim.SimDisk;
+import io.balsa.trace.Trace;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -74,8 +75,9 @@ final class OneServer implements AutoCloseable {
     private final Map<RaftMessage, Boolean> inBulk = Collections.synchronizedMap(new IdentityHashMap<>());
     private ActorRef<RaftMessage> server;
 
-    /** A server among {@code size} members. */
-    OneServer(int size) {
+    /** A server among {@code size} members, of which some have not been heard yet. */
+    OneServer(int size, NodeId... silentOnes) {
+        silent.addAll(List.of(silentOnes));
         Map<String, Object> settings = new TreeMap<>();
         settings.put("raft.cluster-id", "test");
         settings.put("raft.node-id", "n1");
@@ -100,7 +102,8 @@ final class OneServer implements AutoCloseable {
                 new SplittableRandom(1),
                 machine,
                 new NodeView(),
-                inspection -> {});
+                inspection -> {},
+                Trace.NONE);
         server = KIT.spawn(RaftNode.create(world));
         peers.get(N2).receiveMessage(); // its greeting: it has recovered
         greet();
@@ -162,6 +165,13 @@ final class OneServer implements AutoCloseable {
 
     /** All that the peer has been told up to now, greetings aside. */
     List<RaftMessage> told(NodeId peer) {
+        return everything(peer).stream()
+                .filter(message -> !(message instanceof Hello))
+                .toList();
+    }
+
+    /** All that the peer has been told up to now. */
+    List<RaftMessage> everything(NodeId peer) {
         status();
         Hello marker = new Hello(voiceOf(peer), -1, false);
         peers.get(peer).getRef().tell(marker);
@@ -169,9 +179,7 @@ final class OneServer implements AutoCloseable {
         for (RaftMessage next = peers.get(peer).receiveMessage();
                 next != marker;
                 next = peers.get(peer).receiveMessage()) {
-            if (!(next instanceof Hello)) {
-                told.add(next);
-            }
+            told.add(next);
         }
         return told;
     }

@@ -6,6 +6,7 @@ import io.balsa.config.NodeConfig;
 import io.balsa.kv.KeyValueMachine;
 import io.balsa.protocol.link.ArteryLink;
 import io.balsa.sim.SimDisk;
+import io.balsa.trace.Trace;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -50,6 +51,7 @@ final class RaftNodeTest {
                 new SplittableRandom(1),
                 new KeyValueMachine(),
                 new NodeView(),
-                inspection -> {});
+                inspection -> {},
+                Trace.NONE);
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,15 +66,33 @@ final class TermRuleTest {
         assertThat(server.term()).isEqualTo(term);
     }
 
+    static Stream<Arguments> everyProposalInEveryRole() {
+        List<LongFunction<RaftMessage>> messages = List.of(
+                term -> new PreVote.Request(voiceOf(N3), term, new EntryId(99, term - 1)),
+                term -> new PreVote.Response(voiceOf(N3), term, true));
+        return Stream.of(Follower.NAME, PreCandidate.NAME, Candidate.NAME, Leader.NAME)
+                .flatMap(role -> messages.stream().map(message -> Arguments.of(role, message)));
+    }
+
     @ParameterizedTest(name = "{0}")
-    @MethodSource("everyMessageInEveryRole")
-    void aProposedTermIsNotATerm(String role, LongFunction<RaftMessage> unused) {
+    @MethodSource("everyProposalInEveryRole")
+    void aProposedTermIsNotATerm(String role, LongFunction<RaftMessage> message) {
         server.bringTo(role);
         long term = server.term();
-        server.tell(new PreVote.Request(voiceOf(N3), term + 10, new EntryId(99, term + 9)));
-        server.tell(new PreVote.Response(voiceOf(N3), term + 10, true));
-        server.tell(new TimeoutNow(voiceOf(N3), term - 1));
+        server.tell(message.apply(term + 10));
         assertThat(server.role()).isEqualTo(role);
         assertThat(server.term()).isEqualTo(term);
+    }
+
+    /** A leader's wish of an earlier term to be relieved is long settled. */
+    @Test
+    void anOldTimeoutNowStartsNoElection() {
+        for (int millis = 0; millis <= OneServer.SHORTEST_TIMEOUT; millis += 100) {
+            server.tell(OneServer.heartbeat(N2, 5, EntryId.NONE));
+            server.pass(100); // so soon after its start it would not stand for election at all
+        }
+        server.tell(new TimeoutNow(voiceOf(N2), 4));
+        assertThat(server.role()).isEqualTo(Follower.NAME);
+        assertThat(server.term()).isEqualTo(5);
     }
 }

@@ -24,6 +24,12 @@ final class Caller {
     /** More than fits beside heartbeats (64 KiB). */
     private static final int LARGE = 70_000;
 
+    /** So many large ones fit into a request. */
+    private static final int MOST_LARGE = 3;
+
+    /** Enough for several messages between servers. */
+    private static final int LARGEST_BATCH = 24;
+
     private static final Duration PATIENCE = Duration.ofMillis(700);
 
     private final String name;
@@ -43,6 +49,8 @@ final class Caller {
     private boolean closing;
     private long words;
     private long retries;
+    private long unknown;
+    private long expired;
 
     Caller(String name, Cluster cluster, History history, boolean usesSession) {
         this.name = name;
@@ -66,6 +74,30 @@ final class Caller {
 
     long retries() {
         return retries;
+    }
+
+    /** Commands whose fate it was not told. */
+    long unknown() {
+        return unknown;
+    }
+
+    /** Sessions it was told are no longer known. */
+    long expired() {
+        return expired;
+    }
+
+    /** Ends in the middle of what it does; another begins under its name. */
+    void die() {
+        cluster.world().play().note(() -> name + " dies");
+        forgetSession();
+        wake(Duration.ofMillis(random.nextInt(60)), this::next);
+    }
+
+    private void forgetSession() {
+        pending = 0;
+        session = 0;
+        sequence = 1;
+        task = Optional.empty();
     }
 
     /** From now on some of its commands are large. */
@@ -94,6 +126,7 @@ final class Caller {
         if (usesSession && session == 0) {
             begin(new Open());
         } else if (random.nextInt(4) == 0) {
+            target = servers.get(random.nextInt(servers.size()));
             begin(new Ask(history.asks()));
         } else {
             begin(write());
@@ -102,12 +135,17 @@ final class Caller {
 
     private Write write() {
         List<String> batch = new ArrayList<>();
-        for (int left = usesSession ? 1 + random.nextInt(3) : 1; left > 0; left--) {
+        for (int left = usesSession ? batchSize() : 1; left > 0; left--) {
             String word = name + "-" + ++words;
             history.invokes(word);
             batch.add(word);
         }
-        return new Write(sequence, batch, large && random.nextInt(20) == 0 ? LARGE : 0);
+        boolean padded = large && batch.size() <= MOST_LARGE && random.nextInt(20) == 0;
+        return new Write(sequence, batch, padded ? LARGE : 0);
+    }
+
+    private int batchSize() {
+        return random.nextInt(8) == 0 ? 1 + random.nextInt(LARGEST_BATCH) : 1 + random.nextInt(3);
     }
 
     private void begin(Task next) {
@@ -132,13 +170,14 @@ final class Caller {
             long first = usesSession ? write.firstSequence() : 0;
             return to -> new ClientRequest.Submit(SimClient.TARGET, number, to, session, first, first, commands);
         }
-        byte[][] queries = {new byte[0]};
+        byte[][] queries = {SimMachine.FINGERPRINT};
         return to -> new ClientRequest.Query(SimClient.TARGET, number, to, Consistency.LINEARIZABLE, queries);
     }
 
     private void onSilence() {
         target = servers.get(random.nextInt(servers.size()));
         if (!usesSession && task.orElseThrow() instanceof Write) {
+            unknown++;
             next();
         } else {
             retries++;
@@ -163,14 +202,18 @@ final class Caller {
         if (reply instanceof ClientReply.SessionOpened opened) {
             session = opened.session();
         } else if (reply instanceof ClientReply.Queried queried) {
-            String list = new String(queried.answers()[0], StandardCharsets.UTF_8);
-            history.reads(((Ask) task.orElseThrow()).asked(), list.isEmpty() ? List.of() : List.of(list.split(" ")));
+            history.reads(((Ask) task.orElseThrow()).asked(), Fingerprint.of(queried.answers()[0]));
         } else if (reply instanceof ClientReply.Submitted submitted) {
             written((Write) task.orElseThrow(), submitted);
         }
     }
 
     private void written(Write write, ClientReply.Submitted answer) {
+        if (usesSession && answer.statuses()[0] == Status.SESSION_EXPIRED) {
+            expired++;
+            forgetSession();
+            return;
+        }
         for (int i = 0; i < write.words().size(); i++) {
             Status status = answer.statuses()[i];
             if (status != Status.DONE) {
@@ -183,7 +226,9 @@ final class Caller {
 
     private void onRejected(ClientReply.Rejected rejected) {
         boolean once = !usesSession && task.orElseThrow() instanceof Write;
-        if (once && rejected.reason() != Reason.LEADERSHIP_LOST) {
+        if (once && rejected.reason() == Reason.LEADERSHIP_LOST) {
+            unknown++;
+        } else if (once) {
             ((Write) task.orElseThrow()).words().forEach(history::refuses);
         }
         target = rejected.leader().flatMap(this::serverAt).orElse(servers.get(random.nextInt(servers.size())));

@@ -4,6 +4,7 @@ import io.balsa.Consistency;
 import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
+import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.role.Observer.Inspection;
@@ -12,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -42,6 +45,7 @@ public final class Cluster {
     private final Sight sight;
     private final Stage stage = new Stage();
     private final SimClient client;
+    private final Operator operator;
     private final Map<Long, ClientReply> answers = new TreeMap<>();
     private final Map<String, Long> places = new TreeMap<>();
 
@@ -54,12 +58,12 @@ public final class Cluster {
         ids.forEach(id -> servers.put(id, new Server(world, id, configuration, cast)));
         this.sight = new Sight(world, servers, configuration, properties);
         this.client = new SimClient("client", world, servers.keySet(), reply -> answers.put(reply.request(), reply));
+        world.play().cast(id -> Optional.ofNullable(servers.get(id)).map(Server::view));
+        this.operator = new Operator(world, servers.keySet());
         world.network().rule(stage);
-        world.network().alsoTap(parcel -> {
-            world.play().note(parcel);
-            promises.leaves(parcel);
-        });
-        world.runtime().afterEvery(() -> properties.check(servers.values()));
+        world.network().alsoTap(parcel -> world.play().leaves(parcel));
+        world.network().alsoTap(promises);
+        world.runtime().afterEvery(() -> properties.check(world.runtime().lastHost(), servers.values()));
     }
 
     /** A cluster of these servers, all started, nobody elected yet. */
@@ -101,6 +105,14 @@ public final class Cluster {
 
     Server server(NodeId id) {
         return servers.get(id);
+    }
+
+    Collection<NodeId> ids() {
+        return servers.keySet();
+    }
+
+    NodeId anyone(SplittableRandom random) {
+        return List.copyOf(servers.keySet()).get(random.nextInt(servers.size()));
     }
 
     Collection<Server> servers() {
@@ -154,6 +166,21 @@ public final class Cluster {
                 servers.get(server),
                 to -> new ClientRequest.Query(SimClient.TARGET, request, to, consistency, new byte[1][0]));
         return request;
+    }
+
+    /** Asks the leader to hand over to another server; the number under which it answers. */
+    public long transfer(NodeId heir) {
+        return operator.transfer(servers.get(leader()), Optional.of(heir));
+    }
+
+    /** Runs until the transfer has come to something. */
+    public AdminReply.Transferred awaitTransfer(long request) {
+        until(() -> operator.answer(request).isPresent(), "transfer " + request + " is answered");
+        return (AdminReply.Transferred) operator.answer(request).orElseThrow();
+    }
+
+    Operator operator() {
+        return operator;
     }
 
     /** A new session, opened through the leader. */

@@ -1,11 +1,13 @@
 package io.balsa.sim;
 
 import io.balsa.model.NodeId;
+import io.balsa.sim.Reduction.Calm;
 import io.balsa.sim.World.Tuning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -16,22 +18,40 @@ record Faults(
         int servers,
         Weather weather,
         Duration slowestSync,
+        Duration slowestApply,
         Tuning tuning,
         List<Trouble> troubles,
         boolean drifting,
-        boolean largeCommands) {
+        boolean largeCommands,
+        boolean patrons) {
 
     static Faults drawn(SplittableRandom random, Profile profile) {
         return new Faults(
                 random.nextInt(4) == 0 ? 5 : 3,
                 weather(random),
                 Duration.ofMillis(random.nextBoolean() ? 0 : 1L << random.nextInt(6)),
+                Duration.ofMillis(random.nextInt(4) == 0 ? 1L << random.nextInt(4) : 0),
                 random.nextBoolean() ? Tuning.TIGHT : Tuning.ORDINARY,
                 Arrays.stream(Trouble.values())
                         .filter(trouble -> random.nextInt(5) < 2 && profile.allows(trouble))
                         .toList(),
                 random.nextInt(3) == 0,
-                random.nextInt(8) == 0);
+                random.nextInt(8) == 0,
+                random.nextBoolean());
+    }
+
+    /** The same without some of it. */
+    Faults without(Set<Calm> calm) {
+        return new Faults(
+                servers,
+                weather.without(calm),
+                calm.contains(Calm.SLOW_DISKS) ? Duration.ZERO : slowestSync,
+                calm.contains(Calm.SLOW_MACHINES) ? Duration.ZERO : slowestApply,
+                tuning,
+                troubles,
+                drifting && !calm.contains(Calm.DRIFT),
+                largeCommands && !calm.contains(Calm.LARGE_COMMANDS),
+                patrons && !calm.contains(Calm.PATRONS));
     }
 
     private static Weather weather(SplittableRandom random) {

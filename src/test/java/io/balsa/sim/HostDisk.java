@@ -2,10 +2,12 @@ package io.balsa.sim;
 
 import io.balsa.sim.SimDisk.Operation;
 import io.balsa.storage.Disk;
+import io.balsa.storage.StorageFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The disk as one incarnation of a server sees it: every sync takes its time, and with the process ends its access.
@@ -15,6 +17,9 @@ import java.util.List;
  * nobody ever heard of it is a thing that happens.
  */
 final class HostDisk implements Disk {
+    /** The least that a sync takes in which something happens. */
+    private static final long INTERRUPTED = 1_000_000;
+
     private final SimDisk disk;
     private final World world;
     private final Host host;
@@ -33,6 +38,10 @@ final class HostDisk implements Disk {
     static final class Condition {
         private boolean fails;
         private boolean failsToWrite;
+        private boolean failsToRead;
+        private boolean fillsUp;
+        private boolean hasBeenFull;
+        private Optional<Runnable> onSync = Optional.empty();
         private boolean failed;
         private long hangs;
         private long syncs;
@@ -47,9 +56,35 @@ final class HostDisk implements Disk {
             failsToWrite = true;
         }
 
+        /** Something happens in the middle of the next sync. */
+        void interruptNextSync(Runnable interruption) {
+            onSync = Optional.of(interruption);
+        }
+
+        private Optional<Runnable> takeInterruption() {
+            Optional<Runnable> taken = onSync;
+            onSync = Optional.empty();
+            return taken;
+        }
+
+        /** The next read fails. */
+        void failNextRead() {
+            failsToRead = true;
+        }
+
+        /** The next operation that changes the disk in another way than a sync finds no space. */
+        void fillBeforeNextWrite() {
+            fillsUp = true;
+            hasBeenFull = true;
+        }
+
         /** The next sync takes so long. */
         void hang(long nanos) {
             hangs = nanos;
+        }
+
+        boolean hasBeenFull() {
+            return hasBeenFull;
         }
 
         /** Whether an operation of this life of the process has failed. */
@@ -61,6 +96,9 @@ final class HostDisk implements Disk {
         void repair() {
             fails = false;
             failsToWrite = false;
+            failsToRead = false;
+            fillsUp = false;
+            onSync = Optional.empty();
             failed = false;
             hangs = 0;
         }
@@ -68,6 +106,19 @@ final class HostDisk implements Disk {
         private void change() throws IOException {
             if (failsToWrite) {
                 failsToWrite = false;
+                failed = true;
+                throw new IOException("Input/output error");
+            }
+            if (fillsUp) {
+                fillsUp = false;
+                failed = true;
+                throw new StorageFullException("No space left on device");
+            }
+        }
+
+        private void read() throws IOException {
+            if (failsToRead) {
+                failsToRead = false;
                 failed = true;
                 throw new IOException("Input/output error");
             }
@@ -162,7 +213,7 @@ final class HostDisk implements Disk {
             sync.finish();
             return;
         }
-        long nanos = slow ? world.nextForceNanos() + condition.hangs() : 0;
+        long nanos = slow ? duration() : 0;
         if (nanos == 0) {
             sync.finish();
             return;
@@ -170,6 +221,17 @@ final class HostDisk implements Disk {
         underWay = sync;
         world.runtime().stall(nanos);
         world.runtime().after(0, () -> complete(sync));
+    }
+
+    private long duration() {
+        long nanos = world.nextForceNanos() + condition.hangs();
+        Optional<Runnable> interruption = condition.takeInterruption();
+        if (interruption.isEmpty()) {
+            return nanos;
+        }
+        long longer = Math.max(nanos, INTERRUPTED);
+        world.runtime().after(longer / 2, interruption.get());
+        return longer;
     }
 
     private void complete(Sync sync) {
@@ -199,6 +261,7 @@ final class HostDisk implements Disk {
         @Override
         public int read(ByteBuffer to, long position) throws IOException {
             touch();
+            condition.read();
             return file.read(to, position);
         }
 

@@ -3,11 +3,14 @@ package io.balsa.sim;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
+import io.balsa.model.Payload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** All that a cluster has ever decided, kept outside of it; a second opinion on anything is a violation. */
@@ -17,6 +20,7 @@ final class Ledger {
     private final Map<NodeId, Long> spokenTerms = new TreeMap<>();
     private final Map<EntryId, EntryId> predecessors = new HashMap<>();
     private final Map<EntryId, Integer> contents = new HashMap<>();
+    private final Set<EntryId> commands = new HashSet<>();
     private final List<Committed> committed = new ArrayList<>();
     private final Map<Long, String> applied = new TreeMap<>();
 
@@ -50,6 +54,13 @@ final class Ledger {
         return votes.getOrDefault(server, Map.of()).get(term);
     }
 
+    /** How many servers have voted for this one in a term, itself included once it has asked others. */
+    long votesFor(NodeId candidate, long term) {
+        return votes.values().stream()
+                .filter(cast -> candidate.equals(cast.get(term)))
+                .count();
+    }
+
     /** Entries with the same index and term have the same predecessor, and so on back (Log Matching, §5.3). */
     void follows(EntryId entry, EntryId predecessor) {
         EntryId first = predecessors.putIfAbsent(entry, predecessor);
@@ -64,8 +75,20 @@ final class Ledger {
         for (long index = entries.first().index(); index <= entries.last().index(); index++) {
             int hash = Arrays.hashCode(entries.from(index).upTo(index).toByteArray());
             Integer first = contents.putIfAbsent(entries.id(index), hash);
+            if (first == null && holdsCommand(entries.from(index).upTo(index))) {
+                commands.add(entries.id(index));
+            }
             check(first == null || first == hash, "Log Matching", "bytes of " + entries.id(index), first, hash);
         }
+    }
+
+    private static boolean holdsCommand(Entries one) {
+        return one.iterator().next().payload() instanceof Payload.Command;
+    }
+
+    /** How many of the committed entries are commands, whether they were applied or turned out to be repeated. */
+    long committedCommands() {
+        return committed.stream().filter(entry -> commands.contains(entry.id())).count();
     }
 
     /**

@@ -16,10 +16,14 @@ enum Profile {
             Trouble.FULL_DISK,
             Trouble.FAILED_SYNC,
             Trouble.FAILED_WRITE,
-            Trouble.HANGING_SYNC);
+            Trouble.FAILED_READ,
+            Trouble.NO_SPACE,
+            Trouble.HANGING_SYNC,
+            Trouble.BIT_FLIP);
     private static final Set<Trouble> OF_NETWORKS = EnumSet.of(
             Trouble.PARTITION, Trouble.ONE_WAY, Trouble.BRIDGE, Trouble.FLAPPING, Trouble.CLOG, Trouble.PAUSE);
-    private static final Set<Trouble> FOR_CLIENTS = EnumSet.of(Trouble.CRASH, Trouble.PARTITION, Trouble.PAUSE);
+    private static final Set<Trouble> FOR_CLIENTS =
+            EnumSet.of(Trouble.CRASH, Trouble.PARTITION, Trouble.PAUSE, Trouble.OVERLOAD, Trouble.CLIENT_DIES);
 
     boolean allows(Trouble trouble) {
         return switch (this) {

@@ -3,14 +3,18 @@ package io.balsa.sim;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Rpc;
+import io.balsa.protocol.TimeoutNow;
 import io.balsa.role.Observer.Inspection;
 import io.balsa.sim.SimNetwork.Parcel;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /**
  * What a server says must be true, and must stay true whatever happens next: every vote and every acknowledgement
@@ -18,16 +22,25 @@ import java.util.function.Function;
  *
  * <p>The disk is asked, not the server: what a power cut at this very moment would leave.
  */
-final class Promises {
+final class Promises implements SimNetwork.Tap {
+    private static final int LOOKS_AFTER_A_CUT = 4;
+    private static final int LOOK_EVERY = 199;
+
     private final Function<NodeId, Server> servers;
     private final Properties properties;
     private final Map<Campaign, EntryId> campaigns = new HashMap<>();
+    private final Confirmations confirmations;
+    private final Map<NodeId, Long> truncationsSeen = new TreeMap<>();
+    private final Map<NodeId, Integer> looksDue = new TreeMap<>();
     private long votes;
     private long acknowledgements;
+    private long logsReadBack;
+    private long transfers;
 
     Promises(Function<NodeId, Server> servers, Properties properties) {
         this.servers = servers;
         this.properties = properties;
+        this.confirmations = new Confirmations(properties);
     }
 
     /** A candidacy for one term. */
@@ -37,12 +50,31 @@ final class Promises {
         return votes;
     }
 
+    Confirmations confirmations() {
+        return confirmations;
+    }
+
+    /** How often the log behind an acknowledgement was read back from the disk. */
+    long logsReadBack() {
+        return logsReadBack;
+    }
+
+    /** How often somebody was asked to take over. */
+    long transfers() {
+        return transfers;
+    }
+
     long acknowledgements() {
         return acknowledgements;
     }
 
-    /** Called when a message leaves; what is wrong is thrown after the event. */
-    void leaves(Parcel parcel) {
+    /** What is wrong is thrown after the event. */
+    @Override
+    public void leaves(Parcel parcel) {
+        confirmations.leaves(parcel);
+        if (parcel.message() instanceof ClientReply.Submitted answer) {
+            checkCommitted(parcel, answer);
+        }
         try {
             if (parcel.message() instanceof Rpc rpc) {
                 check(rpc);
@@ -50,6 +82,11 @@ final class Promises {
         } catch (Violation violation) {
             properties.found(violation);
         }
+    }
+
+    @Override
+    public void arrives(Parcel parcel) {
+        confirmations.arrives(parcel);
     }
 
     private void check(Rpc rpc) {
@@ -65,9 +102,21 @@ final class Promises {
             properties.ledger().travels(append.entries());
         } else if (rpc instanceof AppendEntries.Response answer && answer.success()) {
             checkAcknowledgement(answer);
+        } else if (rpc instanceof TimeoutNow office) {
+            checkHeir(office);
         }
         if (!(rpc instanceof PreVote.Request) && !(rpc instanceof PreVote.Response)) {
             checkTerm(rpc);
+        }
+    }
+
+    /** A command is answered when it is committed (§5.3, §8). */
+    private void checkCommitted(Parcel parcel, ClientReply.Submitted answer) {
+        long last = LongStream.of(answer.indexes()).max().orElse(0);
+        int committed = properties.ledger().committed().size();
+        if (last > committed) {
+            String seen = parcel.route() + " index " + last + ", of which " + committed + " are committed";
+            properties.found(new Violation("Answered when committed", seen));
         }
     }
 
@@ -80,11 +129,24 @@ final class Promises {
         require(superseded || kept, vote, "a vote for " + candidate + " left, but the disk holds " + ballot);
     }
 
+    /** Whoever is to lead next holds everything, or with a full disk everything committed (thesis §3.10). */
+    private void checkHeir(TimeoutNow office) {
+        transfers++;
+        Server leader = servers.apply(office.from());
+        Inspection now = leader.inspection().orElseThrow();
+        long due = leader.hasBeenFull() ? now.commitIndex() : now.last().index();
+        boolean ready =
+                due == 0 || properties.mirror(office.sender().to()).holdsDurably(new EntryId(due, now.termAt(due)));
+        require(ready, office, "the heir does not hold entry " + due);
+    }
+
     /** The voter's own log is no more up-to-date than the candidate's (§5.4.1). */
     private void checkUpToDate(RequestVote.Response vote, NodeId candidate) {
         EntryId theirs = campaigns.get(new Campaign(candidate, vote.term()));
         EntryId ours = servers.apply(vote.from()).inspection().orElseThrow().last();
-        boolean fair = theirs == null || theirs.isAtLeastAsUpToDateAs(ours);
+        boolean fair = theirs == null
+                || theirs.term() > ours.term()
+                || (theirs.term() == ours.term() && theirs.index() >= ours.index());
         require(fair, vote, "a vote for " + candidate + " whose log ends at " + theirs + ", not at " + ours);
     }
 
@@ -103,9 +165,24 @@ final class Promises {
             return;
         }
         EntryId entry = new EntryId(match, follower.termAt(match));
+        if (mustLookAtDisk(answer.from())) {
+            logsReadBack++;
+            boolean there = SyncedLog.holds(servers.apply(answer.from()), entry);
+            require(there, answer, entry + " acknowledged, which a power cut would lose");
+        }
         Mirror leader = properties.mirror(answer.sender().to());
         boolean asked = leader.isLeading() && leader.term() == answer.term();
         require(!asked || leader.holds(entry), answer, entry + " acknowledged, which the leader does not have");
+    }
+
+    /** Reading a disk back takes long, so now and then must do, and whenever the log has just been cut. */
+    private boolean mustLookAtDisk(NodeId follower) {
+        long truncations = properties.mirror(follower).truncations();
+        if (!Long.valueOf(truncations).equals(truncationsSeen.put(follower, truncations))) {
+            looksDue.put(follower, LOOKS_AFTER_A_CUT);
+        }
+        int due = looksDue.merge(follower, -1, Integer::sum);
+        return due >= 0 || acknowledgements % LOOK_EVERY == 0;
     }
 
     private SyncedBallot synced(NodeId server) {

@@ -4,11 +4,16 @@ import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.role.Observer.Inspection;
+import io.balsa.storage.CorruptionException;
+import io.balsa.storage.FolderRefusedException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The five properties of Figure 3, and what every single server must hold by itself, checked after every event.
@@ -16,8 +21,14 @@ import java.util.TreeSet;
  * <p>What a server may <em>say</em> is checked by {@link Promises} when it says it.
  */
 final class Properties implements Server.Watcher {
+    /** A run has some 3,000 events in a second; above this, servers keep each other busy for nothing. */
+    private static final long STORM_PER_SECOND = 50_000;
+
+    private static final long SPARE = 200_000;
+
     private final Ledger ledger = new Ledger();
     private final Map<NodeId, Mirror> mirrors = new TreeMap<>();
+    private final Leaders leaders = new Leaders(ledger, mirrors::get);
     private final Configuration configuration;
     private Optional<Violation> found = Optional.empty();
     private boolean peersPlayed;
@@ -36,6 +47,10 @@ final class Properties implements Server.Watcher {
         return mirrors.get(id);
     }
 
+    int servers() {
+        return mirrors.size();
+    }
+
     long elections() {
         return elections;
     }
@@ -47,6 +62,10 @@ final class Properties implements Server.Watcher {
     /** The test itself plays most of the cluster, so that nobody can say what a majority holds. */
     void peersArePlayed() {
         peersPlayed = true;
+    }
+
+    boolean arePeersPlayed() {
+        return peersPlayed;
     }
 
     @Override
@@ -61,19 +80,41 @@ final class Properties implements Server.Watcher {
 
     @Override
     public void ended(Server server, Optional<Throwable> cause) {
-        if (!server.drive().hasFailed()) {
+        if (server.isRotten() && isRefusal(cause)) {
+            server.retire();
+        } else if (!server.drive().hasFailed()) {
             Throwable why = cause.orElseGet(() -> new IllegalStateException("without a cause"));
             found(new Violation(server.id() + " ended by itself", why));
         }
     }
 
-    /** Looks at every server that runs. */
-    void check(Iterable<Server> servers) {
+    /** Whether it refused its disk; a bit may also make an identity look like one of a newer version. */
+    private static boolean isRefusal(Optional<Throwable> cause) {
+        return Stream.iterate(cause.orElse(null), Objects::nonNull, Throwable::getCause)
+                .anyMatch(why -> why instanceof CorruptionException || why instanceof FolderRefusedException);
+    }
+
+    /** Looks at the server in which something happened; without one, nothing has changed that can be seen. */
+    void check(Host host, Iterable<Server> servers) {
         found.ifPresent(violation -> {
             throw violation;
         });
+        refuseStorm();
+        if (host == Host.NONE) {
+            return;
+        }
         for (Server server : servers) {
-            server.inspection().ifPresent(now -> check(mirrors.get(server.id()), now));
+            if (server.runsOn(host)) {
+                server.inspection().ifPresent(now -> check(server, now));
+            }
+        }
+    }
+
+    private static void refuseStorm() {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(SimRuntime.INSTANCE.nanos());
+        long events = SimRuntime.INSTANCE.events();
+        if (events > SPARE + seconds * STORM_PER_SECOND) {
+            throw new Violation("Bounded traffic", events + " events in " + seconds + " s");
         }
     }
 
@@ -92,11 +133,17 @@ final class Properties implements Server.Watcher {
         }
     }
 
-    private void check(Mirror mirror, Inspection now) {
+    private void check(Server server, Inspection now) {
+        Mirror mirror = mirrors.get(server.id());
         boolean led = mirror.isLeading();
         mirror.compare(now);
         if (mirror.isLeading() && !led) {
             elections++;
+            newLeader(now);
+        }
+        leaders.checkMemory(now, server.settings());
+        if (mirror.isLeading() && !peersPlayed) {
+            leaders.check(now, server.leadership(), server.settings());
         }
         List<EntryId> fresh = mirror.newlyCommitted(now);
         for (EntryId entry : fresh) {
@@ -107,11 +154,18 @@ final class Properties implements Server.Watcher {
         checkOwnTerm(fresh, now, led);
     }
 
+    private void newLeader(Inspection now) {
+        int servers = configuration.members().size();
+        if (!peersPlayed && servers > 1) {
+            leaders.elected(now, servers);
+        }
+    }
+
     /** Committed means: on the synced disks of a majority. */
     private void checkQuorum(EntryId entry, Inspection by) {
         TreeSet<NodeId> holders = new TreeSet<>(mirrors.keySet());
         holders.removeIf(id -> !mirrors.get(id).holdsDurably(entry));
-        if (!peersPlayed && !configuration.isQuorum(holders)) {
+        if (!peersPlayed && 2 * holders.size() <= mirrors.size()) {
             throw new Violation("Committed on a majority", by.id() + " commits " + entry + ", safe only on " + holders);
         }
     }

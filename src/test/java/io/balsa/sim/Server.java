@@ -8,7 +8,9 @@ import io.balsa.model.NodeId;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.role.Environment;
 import io.balsa.role.NodeView;
+import io.balsa.role.Observer;
 import io.balsa.role.Observer.Inspection;
+import io.balsa.role.Observer.Leadership;
 import io.balsa.role.RaftNode;
 import io.balsa.storage.Ballot;
 import io.balsa.storage.Storage;
@@ -20,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.pekko.actor.ActorInitializationException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
@@ -27,19 +30,24 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** One server over all its incarnations: a disk that stays, and a process that comes and goes. */
 final class Server {
+    /** What is not written yet is zero, and there a bit does little harm. */
+    private static final int MOST_TRIES = 20;
+
     private final World world;
     private final NodeId id;
-    private final Configuration bootstrap;
+    private final Settings settings;
     private final Function<NodeId, Server> others;
     private final Watcher watcher;
     private final SimDisk disk = new SimDisk();
     private final HostDisk.Condition drive = new HostDisk.Condition();
     private Incarnation now = Incarnation.NONE;
+    private boolean rotten;
+    private boolean retired;
 
     Server(World world, NodeId id, Configuration bootstrap, Cast cast) {
         this.world = world;
         this.id = id;
-        this.bootstrap = bootstrap;
+        this.settings = world.settings(id, bootstrap);
         this.others = cast.others();
         this.watcher = cast.watcher();
     }
@@ -65,6 +73,7 @@ final class Server {
         private SimMachine machine = new SimMachine((index, word) -> {});
         private Optional<ActorRef<RaftMessage>> ref = Optional.empty();
         private Optional<Inspection> inspection = Optional.empty();
+        private Optional<Leadership> leadership = Optional.empty();
     }
 
     NodeId id() {
@@ -79,6 +88,10 @@ final class Server {
         return now != Incarnation.NONE;
     }
 
+    boolean runsOn(Host host) {
+        return now.host == host;
+    }
+
     HostDisk.Condition drive() {
         return drive;
     }
@@ -86,6 +99,15 @@ final class Server {
     /** What it looks like inside, when it runs and has recovered. */
     Optional<Inspection> inspection() {
         return now.inspection;
+    }
+
+    /** What it keeps as a leader; of its last time as one, if it leads no longer. */
+    Leadership leadership() {
+        return now.leadership.orElseThrow();
+    }
+
+    Settings settings() {
+        return settings;
     }
 
     NodeView view() {
@@ -98,11 +120,7 @@ final class Server {
 
     /** Fills the empty disk as an earlier life would have left it. */
     void layOut(long currentTerm, Entries log) {
-        Settings settings = world.settings(id, bootstrap);
-        int segmentBytes = settings.storage().segmentBytes();
-        StorageOptions options = new StorageOptions(World.CLUSTER, World.GROUP, id, true, segmentBytes, () -> id.name()
-                .hashCode());
-        try (Storage storage = Storage.open(disk, options)) {
+        try (Storage storage = Storage.open(disk, storageOptions())) {
             storage.ballots().save(new Ballot(currentTerm, Optional.empty(), new TreeMap<>()));
             storage.log().append(storage.log().epoch(), List.of(log));
             storage.log().sync();
@@ -111,19 +129,73 @@ final class Server {
         }
     }
 
-    /** Starts the process on what the disk holds. */
+    StorageOptions storageOptions() {
+        int segmentBytes = settings.storage().segmentBytes();
+        return new StorageOptions(World.CLUSTER, World.GROUP, id, true, segmentBytes, () -> id.name()
+                .hashCode());
+    }
+
+    /** Whether a bit of its disk has ever turned over. */
+    boolean isRotten() {
+        return rotten;
+    }
+
+    /** Whether it has found its disk damaged; only an operator could replace it. */
+    boolean isRetired() {
+        return retired;
+    }
+
+    void retire() {
+        retired = true;
+    }
+
+    /**
+     * Turns over a bit of a file of the stopped server, after its log has noted how far it is synced; which one is
+     * returned.
+     */
+    String rot(SplittableRandom random) {
+        rotten = true;
+        try (Storage sealed = Storage.open(disk, storageOptions())) {
+            sealed.log().sync();
+        }
+        disk.crashProcess();
+        List<String> names = disk.names();
+        String name = names.get(random.nextInt(names.size()));
+        byte[] bytes = disk.bytes(name);
+        int offset = bytes.length == 0 ? -1 : random.nextInt(bytes.length);
+        for (int tries = 0; tries < MOST_TRIES && offset >= 0 && bytes[offset] == 0; tries++) {
+            offset = random.nextInt(bytes.length);
+        }
+        if (offset >= 0) {
+            disk.flip(name, offset, random.nextInt(Byte.SIZE));
+        }
+        return name + " at byte " + offset;
+    }
+
+    /** Starts the process on what the disk holds, unless that is known to be damaged. */
     void boot() {
+        if (retired) {
+            return;
+        }
         drive.repair();
         Incarnation next = new Incarnation();
         now = next;
         next.host = world.system().boot(id.name(), host -> behavior(next, host), ref -> next.ref = Optional.of(ref));
         next.host.drift(world.nextClockRate());
         next.host.onEnd(cause -> {
+            world.play().ends(next.host, id, "its process has ended: " + reason(cause));
             now = Incarnation.NONE;
             disk.crashProcess();
             watcher.ended(this, cause);
         });
         world.play().note(() -> id + " starts");
+    }
+
+    /** Without the name of the actor that could not begin: it differs from run to run. */
+    private static String reason(Optional<Throwable> cause) {
+        return cause.map(end -> end instanceof ActorInitializationException ? end.getCause() : end)
+                .map(Throwable::toString)
+                .orElse("by itself");
     }
 
     /** Ends the process as {@code kill -9} does: what it wrote stays readable, synced or not. */
@@ -151,6 +223,11 @@ final class Server {
         }
     }
 
+    /** Whether its disk was ever without room, as far as the process may know. */
+    boolean hasBeenFull() {
+        return disk.hasBeenFull() || drive.hasBeenFull();
+    }
+
     /** Asks for the hash of all it has applied, sessions included. */
     void askHash(Consumer<Applier.Hashed> answer) {
         ActorRefResolver resolver = ActorRefResolver.get(world.system().actors());
@@ -170,31 +247,53 @@ final class Server {
 
     private void die(String how) {
         if (isUp()) {
+            world.play().ends(now.host, id, how);
             world.system().kill(now.host);
             now = Incarnation.NONE;
-            world.play().note(() -> id + " " + how);
         }
     }
 
     private Behavior<RaftMessage> behavior(Incarnation life, Host host) {
         HostDisk files = new HostDisk(disk, world, host, drive);
         life.machine = new SimMachine((index, word) -> {
+            world.runtime().stall(world.nextApplyNanos());
             if (host.isUp()) {
+                world.play().executes(id, index, word);
                 watcher.applied(this, index, word);
             }
         });
         return RaftNode.create(new Environment(
-                world.settings(id, bootstrap),
+                settings,
                 files,
                 new SimLinks(world, host, id, others),
                 () -> host.onItsClock(world.runtime().nanos()),
                 world.random().split(),
                 life.machine,
                 life.view,
-                inspection -> {
-                    files.slow();
-                    life.inspection = Optional.of(inspection);
-                    watcher.recovered(this);
-                }));
+                new Insight(life, files),
+                world.play().of(host)));
+    }
+
+    /** Lets the run look into one life of the server. */
+    private final class Insight implements Observer {
+        private final Incarnation life;
+        private final HostDisk files;
+
+        Insight(Incarnation life, HostDisk files) {
+            this.life = life;
+            this.files = files;
+        }
+
+        @Override
+        public void recovered(Inspection inspection) {
+            files.slow();
+            life.inspection = Optional.of(inspection);
+            watcher.recovered(Server.this);
+        }
+
+        @Override
+        public void elected(Leadership leadership) {
+            life.leadership = Optional.of(leadership);
+        }
     }
 }

@@ -51,9 +51,11 @@ public final class SimDisk implements Disk {
     private Runnable onForce = () -> {};
     private long crashAt = Long.MAX_VALUE;
     private long operations;
+    private long namesLost;
     private int life;
     private boolean locked;
     private boolean full;
+    private boolean hasBeenFull;
 
     /** The next operation of this kind fails; a sync that failed loses for ever what it was to write. */
     public void failNext(Operation operation) {
@@ -63,6 +65,11 @@ public final class SimDisk implements Disk {
     /** Whether there is room for nothing but small files. */
     public void full(boolean full) {
         this.full = full;
+        hasBeenFull |= full;
+    }
+
+    boolean hasBeenFull() {
+        return hasBeenFull;
     }
 
     /** Runs before each sync of a file or folder: the place to let virtual time pass. */
@@ -98,12 +105,26 @@ public final class SimDisk implements Disk {
         for (List<Renaming> change : unsyncedNames) {
             if (random.nextBoolean()) {
                 change.forEach(renaming -> apply(renaming, syncedNames));
+            } else {
+                namesLost++;
             }
         }
         unsyncedNames.clear();
         names.clear();
         names.putAll(syncedNames);
         names.values().stream().distinct().forEach(file -> file.losePower(random));
+    }
+
+    /** What power cuts have cost the files that are there, so far. */
+    SimFile.Losses losses() {
+        SimFile.Losses all = new SimFile.Losses();
+        names.values().stream().distinct().forEach(file -> all.add(file.losses()));
+        return all;
+    }
+
+    /** Files created, renamed or deleted as if it had never happened, by power cuts so far. */
+    long namesLost() {
+        return namesLost;
     }
 
     /** Turns over one bit of a file, on the disk and in the cache. */
@@ -119,6 +140,13 @@ public final class SimDisk implements Disk {
     /** What would be left of a file if everything that may be lost were lost; nothing when it were the name. */
     public Optional<byte[]> synced(String name) {
         return Optional.ofNullable(syncedNames.get(name)).map(SimFile::synced);
+    }
+
+    /** Another disk, with what would be left of this one if all were lost that may be. */
+    SimDisk afterTheWorst() {
+        SimDisk left = new SimDisk();
+        syncedNames.forEach((name, file) -> left.put(name, file.synced()));
+        return left;
     }
 
     /** Puts a file there, all of it synced. */

@@ -13,6 +13,31 @@ final class SimFile {
     private byte[] cached;
     private byte[] synced;
     private final List<Change> unsynced = new ArrayList<>();
+    private final Losses losses = new Losses();
+
+    /** What power cuts have cost so far. */
+    static final class Losses {
+        private long bytes;
+        private long torn;
+
+        void add(Losses other) {
+            bytes += other.bytes;
+            torn += other.torn;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        /** Writes of which only a part got to the disk. */
+        long torn() {
+            return torn;
+        }
+    }
+
+    Losses losses() {
+        return losses;
+    }
 
     /** Bytes written at a position; or, without bytes, a cut. */
     private record Change(int position, byte[] bytes) {
@@ -84,10 +109,8 @@ final class SimFile {
         for (Change change : unsynced) {
             switch (random.nextInt(4)) {
                 case 0 -> synced = change.applyTo(synced);
-                case 1 -> tear(change, random);
-                default -> {
-                    // lost
-                }
+                case 1, 2 -> tear(change, random);
+                default -> losses.bytes += change.bytes().length;
             }
         }
         unsynced.clear();
@@ -95,6 +118,7 @@ final class SimFile {
     }
 
     private void tear(Change change, RandomGenerator random) {
+        losses.torn++;
         for (int from = 0; from < change.bytes().length; from += SECTOR) {
             int whole = Math.min(SECTOR, change.bytes().length - from);
             int written = random.nextInt(8) == 0 ? random.nextInt(whole + 1) : whole;

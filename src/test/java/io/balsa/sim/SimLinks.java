@@ -33,14 +33,16 @@ record SimLinks(World world, Host host, NodeId from, Function<NodeId, Server> se
             send(new Parcel(route, message, true));
         }
 
-        @Override
-        public void probe(RaftMessage message) {
-            send(new Parcel(route, message, false));
+        private void arrive(Parcel parcel, Object message) {
+            Server server = servers.apply(route.to());
+            if (!server.isUp()) {
+                world.play().loses(parcel, "no process listens");
+            }
+            server.receive(message);
         }
 
         private void send(Parcel parcel) {
-            world.network()
-                    .send(host, parcel, arrived -> servers.apply(route.to()).receive(arrived));
+            world.network().send(host, parcel, arrived -> arrive(parcel, arrived));
         }
     }
 }

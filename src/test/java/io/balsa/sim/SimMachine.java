@@ -12,13 +12,18 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * A list of words: a command appends one and is answered with its position, a query is answered with the whole list.
+ * A list of words: a command appends one and is answered with its position; a query is answered with the whole list, or
+ * with its {@link Fingerprint}.
  * What stands behind a blank is not kept, so that large commands do not make a large state.
  * It tells the run what it was made to apply, so that the copies can be compared command by command.
  */
 final class SimMachine implements StateMachine {
+    /** The query that asks for the fingerprint. */
+    static final byte[] FINGERPRINT = {1};
+
     private final List<String> words = new ArrayList<>();
     private final BiConsumer<Long, String> applied;
+    private Fingerprint fingerprint = Fingerprint.EMPTY;
 
     /** {@code applied} is told index and word of every command, before it is answered. */
     SimMachine(BiConsumer<Long, String> applied) {
@@ -34,12 +39,13 @@ final class SimMachine implements StateMachine {
         String word = new String(command, StandardCharsets.UTF_8).split(" ", 2)[0];
         applied.accept(index, word);
         words.add(word);
+        fingerprint = fingerprint.and(word);
         return Integer.toString(words.size()).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public byte[] query(byte[] query) {
-        return String.join(" ", words).getBytes(StandardCharsets.UTF_8);
+        return query.length > 0 ? fingerprint.bytes() : String.join(" ", words).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -61,5 +67,7 @@ final class SimMachine implements StateMachine {
         }
         words.clear();
         words.addAll(restored);
+        fingerprint = Fingerprint.EMPTY;
+        words.forEach(word -> fingerprint = fingerprint.and(word));
     }
 }

@@ -29,7 +29,7 @@ public final class SimMailbox implements MailboxType {
                 queue.add(envelope);
                 return;
             }
-            SimRuntime.INSTANCE.after(0, () -> {
+            SimRuntime.INSTANCE.send(() -> {
                 if (sender.isUp()) {
                     receiver.tell(envelope.message(), envelope.sender());
                 }

@@ -4,7 +4,9 @@ import io.balsa.model.Invariant;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Rpc;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -25,9 +27,10 @@ final class SimNetwork {
     private final Set<Route> cut = new HashSet<>();
     private final TreeMap<Route, Weather> local = new TreeMap<>();
     private final Traffic traffic = new Traffic();
+    private final List<Tap> taps = new ArrayList<>();
     private Weather weather = Weather.CALM;
     private Rule rule = parcel -> Optional.of(parcel.message());
-    private Tap tap = parcel -> {};
+    private Loss loss = (parcel, why) -> {};
 
     SimNetwork(SimRuntime runtime, Wire wire, long seed) {
         this.runtime = runtime;
@@ -47,10 +50,21 @@ final class SimNetwork {
         Optional<Object> apply(Parcel parcel);
     }
 
-    /** Sees every message at the moment it leaves its sender. */
+    /** Sees every message at the moment it leaves its sender, and each time it arrives. */
     @FunctionalInterface
     interface Tap {
         void leaves(Parcel parcel);
+
+        default void arrives(Parcel parcel) {}
+
+        /** It may arrive once more. */
+        default void repeats(Parcel parcel) {}
+    }
+
+    /** Hears of every message, or copy of one, that will not arrive. */
+    @FunctionalInterface
+    interface Loss {
+        void of(Parcel parcel, String why);
     }
 
     /** What the network has done so far. */
@@ -98,13 +112,13 @@ final class SimNetwork {
         rule = next;
     }
 
+    void onLoss(Loss listener) {
+        loss = listener;
+    }
+
     /** Has one more listener hear everything that leaves. */
     void alsoTap(Tap next) {
-        Tap before = tap;
-        tap = parcel -> {
-            before.leaves(parcel);
-            next.leaves(parcel);
-        };
+        taps.add(next);
     }
 
     /**
@@ -133,10 +147,15 @@ final class SimNetwork {
         }
         traffic.sent++;
         note(post);
-        tap.leaves(post.parcel());
+        taps.forEach(tap -> tap.leaves(post.parcel()));
         rule.apply(post.parcel())
                 .filter(passed -> !cut.contains(post.parcel().route()))
-                .ifPresentOrElse(passed -> travel(post, passed), () -> traffic.cut++);
+                .ifPresentOrElse(passed -> travel(post, passed), () -> cut(post, "held back"));
+    }
+
+    private void cut(Post post, String why) {
+        traffic.cut++;
+        loss.of(post.parcel(), cut.contains(post.parcel().route()) ? "cut off" : why);
     }
 
     private void travel(Post post, Object passed) {
@@ -144,6 +163,7 @@ final class SimNetwork {
         Weather here = local.getOrDefault(route, weather);
         if (random.nextDouble() < here.loss()) {
             traffic.lost++;
+            loss.of(post.parcel(), "lost");
             return;
         }
         boolean unchanged = passed == post.parcel().message();
@@ -151,6 +171,7 @@ final class SimNetwork {
         deliver(travelling, here);
         if (random.nextDouble() < here.duplication() && mayArriveTwice(passed)) {
             traffic.duplicated++;
+            taps.forEach(tap -> tap.repeats(post.parcel()));
             deliver(travelling, here);
         }
     }
@@ -163,9 +184,10 @@ final class SimNetwork {
     private void deliver(Post post, Weather here) {
         runtime.after(delay(here), () -> {
             if (cut.contains(post.parcel().route())) {
-                traffic.cut++;
+                cut(post, "cut off");
             } else {
                 traffic.delivered++;
+                taps.forEach(tap -> tap.arrives(post.parcel()));
                 post.arrive().accept(wire.decode(post.frame()));
             }
         });

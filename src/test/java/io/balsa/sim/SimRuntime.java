@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,6 +33,8 @@ final class SimRuntime {
     private SplittableRandom random = new SplittableRandom(0);
     private Runnable afterEvent = () -> {};
     private Host running = Host.NONE;
+    private Optional<Lane> runningLane = Optional.empty();
+    private Host last = Host.NONE;
     private long now;
     private long stalled;
     private long order;
@@ -44,6 +47,7 @@ final class SimRuntime {
     private static final class Lane {
         private final Host host;
         private long busyUntil;
+        private int unsent;
 
         Lane(Host host) {
             this.host = host;
@@ -92,6 +96,7 @@ final class SimRuntime {
         afterEvent = () -> {};
         trace = new TraceHash();
         running = Host.NONE;
+        runningLane = Optional.empty();
         now = 0;
         stalled = 0;
         events = 0;
@@ -139,6 +144,16 @@ final class SimRuntime {
         stalled += nanos;
     }
 
+    /** What the running task, which has waited, sends when it has: before anything that its actor does later. */
+    void send(Runnable message) {
+        Optional<Lane> sender = runningLane;
+        sender.ifPresent(lane -> lane.unsent++);
+        after(0, () -> {
+            sender.ifPresent(lane -> lane.unsent--);
+            message.run();
+        });
+    }
+
     /** Whether the running task has waited for its disk. */
     boolean isStalled() {
         return stalled > 0;
@@ -147,6 +162,11 @@ final class SimRuntime {
     /** The process whose actor the running task belongs to. */
     Host runningHost() {
         return running;
+    }
+
+    /** The process that the last event belonged to; none for a delivery or what befalls a process from outside. */
+    Host lastHost() {
+        return last;
     }
 
     void runFor(Duration span) {
@@ -197,6 +217,7 @@ final class SimRuntime {
         now = Math.max(now, alarm.at());
         Runnable action = alarm.action;
         alarm.cancel();
+        last = Host.NONE;
         action.run();
         stalled = 0;
         finishEvent();
@@ -214,16 +235,20 @@ final class SimRuntime {
     private void run(Runnable task) {
         Lane lane = task instanceof Mailbox mailbox ? lanes.computeIfAbsent(mailbox, SimRuntime::laneOf) : null;
         long busyUntil = lane == null ? now : Math.max(lane.busyUntil, lane.host.pausedUntil());
-        if (busyUntil > now && lane.host.isUp()) {
+        boolean busy = busyUntil > now || (lane != null && lane.unsent > 0);
+        if (busy && lane.host.isUp()) {
             after(busyUntil - now, () -> ready.add(task));
             return;
         }
         running = lane == null ? Host.NONE : lane.host;
+        last = running;
+        runningLane = Optional.ofNullable(lane);
         task.run();
         if (lane != null) {
             lane.busyUntil = now + stalled;
         }
         running = Host.NONE;
+        runningLane = Optional.empty();
         stalled = 0;
         finishEvent();
     }

@@ -50,6 +50,40 @@ final class SimRuntimeTest {
         assertThat(heard).containsExactly("quick at 0 ms", "quick at 0 ms", "slow at 5 ms", "slow at 10 ms");
     }
 
+    /** Whatever one actor sends to another arrives in order, also when the first has waited (seed 326). */
+    @Test
+    void whatWasSentAfterAWaitIsNotOvertaken() {
+        SimSystem system = SimSystem.fresh(1);
+        List<ActorRef<String>> waiting = new ArrayList<>();
+        Behavior<String> asking = Behaviors.receiveMessage(word -> {
+            heard.add(word);
+            if (word.equals("first")) {
+                waiting.get(0).tell("more");
+            }
+            return Behaviors.same();
+        });
+        system.boot("listener", host -> asking, listener -> {
+            Behavior<String> slow = Behaviors.receiveMessage(word -> {
+                if (word.equals("begin")) {
+                    RUNTIME.stall(5_000_000);
+                    listener.tell("first");
+                    listener.tell("second");
+                } else {
+                    listener.tell("third");
+                }
+                return Behaviors.same();
+            });
+            system.boot("slow", host -> slow, ref -> {
+                waiting.add(ref);
+                ref.tell("begin");
+            });
+        });
+
+        RUNTIME.runFor(SECOND);
+
+        assertThat(heard).containsExactly("first", "second", "third");
+    }
+
     @Test
     void whatADeadProcessWouldHaveSentAfterItsSyncNeverLeaves() {
         SimSystem system = SimSystem.fresh(1);

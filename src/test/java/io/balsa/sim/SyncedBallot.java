@@ -18,6 +18,9 @@ record SyncedBallot(long currentTerm, Optional<NodeId> votedFor) {
     }
 
     private static SyncedBallot read(byte[] bytes) {
+        if (bytes.length <= HEADER) {
+            return BLANK;
+        }
         ByteBuffer in = ByteBuffer.wrap(bytes).position(HEADER);
         long term = in.getLong();
         byte[] name = new byte[in.get()];

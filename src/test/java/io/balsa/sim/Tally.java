@@ -20,14 +20,6 @@ final class Tally {
         return counts.getOrDefault(name, 0L);
     }
 
-    /** The names of all that never happened. */
-    String missing() {
-        return counts.entrySet().stream()
-                .filter(count -> count.getValue() == 0)
-                .map(Map.Entry::getKey)
-                .collect(Collectors.joining(" "));
-    }
-
     @Override
     public String toString() {
         return counts.entrySet().stream()

@@ -24,6 +24,18 @@ enum Trouble {
     FAILED_SYNC,
     /** Any other operation that changes the disk fails, and the process must end. */
     FAILED_WRITE,
+    /** A read fails, and the process must end. */
+    FAILED_READ,
+    /** Any one operation finds the disk full; the process may or may not go on. */
+    NO_SPACE,
     /** A sync takes longer than an election. */
-    HANGING_SYNC
+    HANGING_SYNC,
+    /** While a process is down a bit of its files turns over, on a minority of the servers. */
+    BIT_FLIP,
+    /** An operator wishes another leader, whether it can lead or not. */
+    TRANSFER,
+    /** Far more is asked at once than is taken. */
+    OVERLOAD,
+    /** A client ends in the middle of what it does. */
+    CLIENT_DIES
 }

@@ -1,6 +1,8 @@
 package io.balsa.sim;
 
+import io.balsa.sim.Reduction.Calm;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How a network treats messages. Delays are drawn for each message by itself, so that those with different delays
@@ -15,4 +17,15 @@ import java.time.Duration;
 record Weather(double loss, double duplication, Duration delay, Duration jitter, double stragglers, Duration straggle) {
     /** Every message arrives once, after a millisecond, in order. */
     static final Weather CALM = new Weather(0, 0, Duration.ofMillis(1), Duration.ZERO, 0, Duration.ZERO);
+
+    /** The same without some of it. */
+    Weather without(Set<Calm> calm) {
+        return new Weather(
+                calm.contains(Calm.LOSS) ? 0 : loss,
+                calm.contains(Calm.DUPLICATION) ? 0 : duplication,
+                delay,
+                jitter,
+                calm.contains(Calm.STRAGGLERS) ? 0 : stragglers,
+                straggle);
+    }
 }

@@ -6,6 +6,7 @@ import io.balsa.model.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -13,6 +14,10 @@ import java.util.TreeMap;
 final class World {
     static final String CLUSTER = "simulated";
     static final String GROUP = "main";
+    static final int LARGEST_COMMAND = 1024 * 1024;
+
+    /** No client of a run sends more in one request. */
+    static final int LARGEST_REQUEST = 256 * 1024;
 
     private final SimRuntime runtime = SimRuntime.INSTANCE;
     private final SimSystem system;
@@ -21,6 +26,7 @@ final class World {
     private final Play play;
     private Tuning tuning;
     private long forceNanos;
+    private long applyNanos;
     private double drift;
 
     private World(long seed, Tuning tuning) {
@@ -30,6 +36,7 @@ final class World {
         network = new SimNetwork(runtime, new Wire(system.actors()), root.nextLong());
         random = root;
         play = new Play(runtime);
+        network.onLoss(play::loses);
     }
 
     /** An empty world. */
@@ -38,10 +45,17 @@ final class World {
     }
 
     /** Settings that plays and runs choose; small sizes make the log spill, roll and page early. */
-    record Tuning(int segmentBytes, long tailBytes, int maxBatchBytes, int maxInFlight) {
-        static final Tuning ORDINARY = new Tuning(64 * 1024, 64 * 1024, 16 * 1024, 4);
-        static final Tuning TIGHT = new Tuning(4 * 1024, 1024, 512, 3);
-        static final Tuning ONE_BY_ONE = new Tuning(64 * 1024, 64 * 1024, 1, 1);
+    record Tuning(
+            int segmentBytes,
+            long tailBytes,
+            int maxBatchBytes,
+            int maxInFlight,
+            int maxPendingBytes,
+            int maxPendingReads,
+            int sessions) {
+        static final Tuning ORDINARY = new Tuning(64 * 1024, 64 * 1024, 16 * 1024, 4, 256 * 1024, 100, 16);
+        static final Tuning TIGHT = new Tuning(4 * 1024, 1024, 512, 3, 2 * 1024, 20, 6);
+        static final Tuning ONE_BY_ONE = new Tuning(64 * 1024, 64 * 1024, 1, 1, 256 * 1024, 100, 16);
     }
 
     SimRuntime runtime() {
@@ -72,6 +86,16 @@ final class World {
     /** The time of the next sync. */
     long nextForceNanos() {
         return forceNanos == 0 ? 0 : random.nextLong(forceNanos);
+    }
+
+    /** How long every command takes to apply from now on, at most. */
+    void slowMachines(Duration apply) {
+        applyNanos = apply.toNanos();
+    }
+
+    /** The time that the next command takes to apply. */
+    long nextApplyNanos() {
+        return applyNanos == 0 ? 0 : random.nextLong(applyNanos);
     }
 
     /** From now on the clocks of processes run faster or slower by up to this share. */
@@ -106,11 +130,13 @@ final class World {
                         Duration.ofMillis(300),
                         Duration.ofMillis(600),
                         Duration.ofMillis(300),
-                        Duration.ofMillis(700)),
+                        Duration.ofMillis(700),
+                        Duration.ofSeconds(10)),
                 new Settings.Storage(true, tuning.segmentBytes(), tuning.tailBytes(), 64 * 1024, Duration.ofSeconds(1)),
                 new Settings.Replication(tuning.maxBatchBytes(), tuning.maxInFlight()),
-                new Settings.Limits(1024 * 1024, 256 * 1024, 100),
-                new Settings.Sessions(16, 64),
-                new Settings.Subscriptions(8, 16 * 1024, Duration.ofSeconds(5)));
+                new Settings.Limits(LARGEST_COMMAND, tuning.maxPendingBytes(), tuning.maxPendingReads()),
+                new Settings.Sessions(tuning.sessions(), 64),
+                new Settings.Subscriptions(8, 16 * 1024, Duration.ofSeconds(5)),
+                new Settings.Tracing(Optional.empty(), 0, 0));
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.balsa.model.NodeId;
 import io.balsa.sim.SimDisk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class DamageTest {
     private static final String FIRST = Segment.name(1);
-    private static final int LAST_INDEX = 130;
+    private static final int LAST_INDEX = 120;
 
     private enum Outcome {
         REFUSED_AS_CORRUPT,
@@ -50,6 +51,41 @@ final class DamageTest {
         last = "log/" + last;
         assertThat(last).isNotEqualTo(FIRST);
         assertThat(lastBatch).isGreaterThan(Segment.BODY);
+    }
+
+    /** Wherever in its segment a batch ends: behind it there is room to write down that it is synced (seed 890). */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 120})
+    void afterAQuietMomentAllThatIsSyncedIsKnownToBe(int batch) throws IOException {
+        SimDisk fresh = new SimDisk();
+        try (Storage storage = Folder.open(fresh)) {
+            for (int from = 1; from <= LAST_INDEX; from += batch) {
+                storage.log().append(1, Folder.entries(from, from + batch - 1, 3));
+                storage.log().sync();
+                storage.log().seal();
+                SimDisk damaged = copy(fresh);
+                damageEntry(damaged, from + batch - 1);
+                assertThatThrownBy(() -> Folder.open(damaged))
+                        .as("entry %s", from + batch - 1)
+                        .isInstanceOf(CorruptionException.class);
+            }
+        }
+    }
+
+    private static SimDisk copy(SimDisk disk) {
+        SimDisk copy = new SimDisk();
+        disk.names().forEach(name -> copy.put(name, disk.bytes(name)));
+        return copy;
+    }
+
+    private static void damageEntry(SimDisk disk, int index) {
+        for (String name : disk.names()) {
+            String bytes = new String(disk.bytes(name), StandardCharsets.ISO_8859_1);
+            int at = bytes.indexOf(index + "@3 of a command");
+            if (at >= 0) {
+                disk.flip(name, at, 0);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -91,7 +127,7 @@ final class DamageTest {
     @Test
     void aTurnedBitBehindTheLastBatchIsCutOffAndNothingIsLost() {
         for (int offset = end(last); offset < Folder.SEGMENT; offset++) {
-            SimDisk damaged = copy();
+            SimDisk damaged = copy(disk);
             damaged.flip(last, offset, offset % 8);
             try (Storage storage = Folder.open(damaged)) {
                 assertThat(storage.warning()).isPresent();
@@ -111,7 +147,7 @@ final class DamageTest {
         Map<Outcome, Integer> outcomes = flipAll(name, 0, disk.bytes(name).length);
 
         assertThat(outcomes).containsOnlyKeys(Outcome.REFUSED_AS_CORRUPT);
-        assertThat(Folder.open(copy()).log().last().index()).isEqualTo(LAST_INDEX - 3);
+        assertThat(Folder.open(copy(disk)).log().last().index()).isEqualTo(LAST_INDEX - 3);
     }
 
     @ParameterizedTest
@@ -119,7 +155,7 @@ final class DamageTest {
     void aFileThatIsTooShortOrMissingIsCorruption(String name) {
         byte[] whole = disk.bytes(name);
         for (int length = 0; length < whole.length; length += 1 + length / 64) {
-            SimDisk damaged = copy();
+            SimDisk damaged = copy(disk);
             damaged.put(name, Arrays.copyOf(whole, length));
             assertThatThrownBy(() -> Folder.open(damaged)).isInstanceOf(CorruptionException.class);
         }
@@ -140,7 +176,7 @@ final class DamageTest {
         byte[] whole = disk.bytes(last);
         int end = end(last);
         for (int torn = lastBatch; torn < end; torn++) {
-            SimDisk damaged = copy();
+            SimDisk damaged = copy(disk);
             byte[] left = Arrays.copyOf(Arrays.copyOf(whole, torn), whole.length);
             damaged.put(last, left);
             boolean anythingLeft = !Arrays.equals(left, Arrays.copyOf(Arrays.copyOf(whole, lastBatch), whole.length));
@@ -169,13 +205,13 @@ final class DamageTest {
         Storage recovered = Folder.open(disk);
 
         assertThat(recovered.log().last().index()).isEqualTo(LAST_INDEX);
-        assertThat(recovered.warning().orElseThrow()).contains(last).contains("from entry 131 on");
+        assertThat(recovered.warning().orElseThrow()).contains(last).contains("from entry " + (LAST_INDEX + 1) + " on");
     }
 
     private Map<Outcome, Integer> flipAll(String name, int from, int to) {
         Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
         for (int offset = from; offset < to; offset++) {
-            SimDisk damaged = copy();
+            SimDisk damaged = copy(disk);
             damaged.flip(name, offset, offset % 8);
             outcomes.merge(outcome(name, damaged), 1, Integer::sum);
         }
@@ -199,12 +235,6 @@ final class DamageTest {
         }
         assertThat(refusal).isNull();
         return Outcome.CUT;
-    }
-
-    private SimDisk copy() {
-        SimDisk copy = new SimDisk();
-        disk.names().forEach(name -> copy.put(name, disk.bytes(name)));
-        return copy;
     }
 
     /** Where the zeros begin. */

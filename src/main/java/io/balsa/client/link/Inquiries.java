@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
- * Questions to single servers about themselves that are not answered yet. They change nothing, so they are asked again
- * until they are answered or nobody waits any more.
+ * Questions to single servers that are not answered yet. They change nothing, or nothing more when they are asked again
+ * under the same number, so they are repeated until they are answered or nobody waits any more.
  */
 public final class Inquiries {
     /** A server that was well and has not answered a question for so long has fallen silent. */

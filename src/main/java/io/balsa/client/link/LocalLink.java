@@ -10,14 +10,4 @@ public record LocalLink(ActorRef<RaftMessage> server) implements Link {
     public void tell(RaftMessage message) {
         server.tell(message);
     }
-
-    @Override
-    public void bulk(RaftMessage message) {
-        server.tell(message);
-    }
-
-    @Override
-    public void probe(RaftMessage message) {
-        server.tell(message);
-    }
 }

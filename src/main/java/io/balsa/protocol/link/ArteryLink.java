@@ -29,11 +29,13 @@ public final class ArteryLink implements Link {
      * @param address of the server, such as {@code pekko://raft@127.0.0.1:7051/user/raft}
      */
     public static Link to(String address, ActorContext<?> context) {
+        ActorSelection selection = Adapter.toClassic(context).actorSelection(address);
+        if (selection.anchorPath().address().hasLocalScope()) {
+            return new Here(selection);
+        }
         ActorRefResolver resolver = ActorRefResolver.get(context.getSystem());
         return new ArteryLink(
-                resolver.resolveActorRef(address),
-                resolver.resolveActorRef(address + "/" + BULK),
-                Adapter.toClassic(context).actorSelection(address));
+                resolver.resolveActorRef(address), resolver.resolveActorRef(address + "/" + BULK), selection);
     }
 
     @Override
@@ -48,6 +50,18 @@ public final class ArteryLink implements Link {
 
     @Override
     public void probe(RaftMessage message) {
-        selection.tell(message, org.apache.pekko.actor.ActorRef.noSender());
+        select(selection, message);
+    }
+
+    private static void select(ActorSelection server, RaftMessage message) {
+        server.tell(message, org.apache.pekko.actor.ActorRef.noSender());
+    }
+
+    /** The address is one in this very actor system, where a path that is resolved too early leads nowhere for ever. */
+    private record Here(ActorSelection server) implements Link {
+        @Override
+        public void tell(RaftMessage message) {
+            select(server, message);
+        }
     }
 }

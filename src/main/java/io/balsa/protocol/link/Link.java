@@ -5,15 +5,20 @@ import io.balsa.protocol.RaftMessage;
 /**
  * The way to one server, which may lose, delay and reorder; nothing it is given is ever answered by it.
  *
- * <p>In production three ways over Artery; in the simulator a link with faults.
+ * <p>Between processes three ways over Artery, in the simulator a link with faults. Within a process there is but one
+ * way.
  */
 public interface Link {
     /** Sends a small message on the connection that heartbeats use. */
     void tell(RaftMessage message);
 
     /** Sends a large message on a connection of its own, so that heartbeats never queue behind it. */
-    void bulk(RaftMessage message);
+    default void bulk(RaftMessage message) {
+        tell(message);
+    }
 
     /** Sends a small message in a way that also reaches a server whose last incarnation was shut down. */
-    void probe(RaftMessage message);
+    default void probe(RaftMessage message) {
+        tell(message);
+    }
 }

@@ -115,7 +115,7 @@ final class DeliveryTest {
     void queriesGoTogetherToTheLeaderWithoutASession() {
         List<Outcome<Applied>> answers = play.leads(S1).call(Call.Kind.LINEARIZABLE_QUERY, 1, 2);
         ClientRequest.Query query = play.gets(S1, ClientRequest.Query.class);
-        play.replies(new ClientReply.Queried(query.request(), 5, new byte[][] {{1}, {2}}));
+        play.replies(new ClientReply.Queried(query.request(), query.consistency(), 5, new byte[][] {{1}, {2}}));
 
         assertThat(answers).extracting(DeliveryTest::index).containsExactly(5L, 5L);
     }

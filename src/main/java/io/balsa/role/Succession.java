@@ -1,0 +1,150 @@
+package io.balsa.role;
+
+import io.balsa.model.NodeId;
+import io.balsa.protocol.AdminReply;
+import io.balsa.protocol.AdminReply.Transferred.Refusal;
+import io.balsa.protocol.AdminRequest;
+import io.balsa.protocol.Local;
+import io.balsa.protocol.TimeoutNow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * How a leader gives its office to another server (thesis §3.10): because an operator wishes it, because this process
+ * is about to stop, or because its disk is full.
+ *
+ * <p>Whoever is to lead next must hold everything first; meanwhile nothing more is taken. An heir that does not catch
+ * up within an election timeout, or does not take over within one more, is given up, and the office is served on.
+ */
+final class Succession {
+    private static final int MOST_DOUBLINGS = 6;
+
+    private final Node node;
+    private final Replication replication;
+    private final List<ActorRef<Local.Resigned>> resignation = new ArrayList<>();
+    private Optional<Wish> wish = Optional.empty();
+    private boolean handedOver;
+    private long handedOverAt;
+    private int inVain;
+
+    Succession(Node node, Replication replication) {
+        this.node = node;
+        this.replication = replication;
+        this.handedOverAt = node.clock().now();
+    }
+
+    /** What an operator wishes, and since when. */
+    private record Wish(AdminRequest.Transfer request, Optional<NodeId> heir, long since) {
+        boolean isOf(AdminRequest.Transfer other) {
+            return request.request() == other.request() && request.replyTo().equals(other.replyTo());
+        }
+    }
+
+    /** Whether another server has been asked to take over, so that this one is no longer sure of its office. */
+    boolean isUnderWay() {
+        return handedOver;
+    }
+
+    /** Whether somebody waits for the office to be given up, so that the log must come to an end. */
+    boolean isAwaited() {
+        return !resignation.isEmpty() || wish.isPresent();
+    }
+
+    /** This process is about to stop. */
+    void resign(ActorRef<Local.Resigned> replyTo) {
+        resignation.add(replyTo);
+        proceed();
+    }
+
+    /** An operator wishes another leader, this one or any. A wish that is repeated is still the same. */
+    void wish(AdminRequest.Transfer request) {
+        boolean leadsAlready = request.to().equals(Optional.of(node.id().name())) && !handedOver && wish.isEmpty();
+        Optional<Refusal> refusal = leadsAlready ? Optional.empty() : refusal(request);
+        if (leadsAlready || refusal.isPresent()) {
+            answer(request, refusal);
+        } else if (wish.isEmpty()) {
+            wish = Optional.of(new Wish(request, heir(request), node.clock().now()));
+            proceed();
+        }
+    }
+
+    private Optional<Refusal> refusal(AdminRequest.Transfer request) {
+        boolean another = handedOver || wish.isPresent();
+        if (request.to().isPresent() && heir(request).isEmpty()) {
+            return Optional.of(Refusal.NOT_A_VOTER);
+        } else if (node.log().configuration().voters().size() == 1) {
+            return Optional.of(Refusal.NOBODY_ELSE);
+        }
+        return another && wish.filter(mine -> mine.isOf(request)).isEmpty()
+                ? Optional.of(Refusal.UNDER_WAY)
+                : Optional.empty();
+    }
+
+    private Optional<NodeId> heir(AdminRequest.Transfer request) {
+        return node.log().configuration().voters().stream()
+                .filter(voter -> request.to().equals(Optional.of(voter.name())))
+                .findFirst();
+    }
+
+    /**
+     * Asks the heir to take over once it holds everything. With a full disk that is tried an election timeout after the
+     * election; whoever follows may be no better off: after each attempt in vain the next one waits twice as long.
+     */
+    void proceed() {
+        Duration pause = electionTimeout().multipliedBy(1L << Math.min(inVain, MOST_DOUBLINGS));
+        boolean full = node.isStorageFull() && !node.clock().isWithin(pause, handedOverAt);
+        if (handedOver || (!full && !isAwaited())) {
+            return;
+        }
+        Optional<NodeId> heir = wish.flatMap(Wish::heir).or(replication::successor);
+        if (heir.filter(this::holdsEverythingDurable).isPresent()) {
+            handOverTo(heir.get());
+        }
+    }
+
+    /** Gives up what has not come to anything (thesis §3.10). */
+    void expire() {
+        if (handedOver && !node.clock().isWithin(electionTimeout(), handedOverAt)) {
+            node.context().getLog().warn("{} was not relieved and leads on", node.id());
+            handedOver = false;
+            inVain++;
+        }
+        Optional<Wish> vain = wish.filter(old -> !handedOver && !node.clock().isWithin(electionTimeout(), old.since()));
+        vain.ifPresent(old -> {
+            wish = Optional.empty();
+            answer(old.request(), Optional.of(Refusal.IN_VAIN));
+        });
+    }
+
+    /** The office is given up, for this reason or another. */
+    void end() {
+        resignation.forEach(waiting -> waiting.tell(new Local.Resigned()));
+        resignation.clear();
+        wish.ifPresent(granted -> answer(granted.request(), Optional.empty()));
+        wish = Optional.empty();
+    }
+
+    private void handOverTo(NodeId heir) {
+        handedOver = true;
+        handedOverAt = node.clock().now();
+        long term = node.currentTerm();
+        node.context().getLog().info("{} hands over to {}", node.id(), heir);
+        node.peers().link(heir).tell(self -> new TimeoutNow(self, term));
+    }
+
+    private boolean holdsEverythingDurable(NodeId follower) {
+        long match = replication.followers().get(follower).matchIndex();
+        return match >= node.log().last().index() || (node.isStorageFull() && match >= node.commitIndex());
+    }
+
+    private Duration electionTimeout() {
+        return node.clock().timing().electionMax();
+    }
+
+    private void answer(AdminRequest.Transfer request, Optional<Refusal> refusal) {
+        request.replyTo().tell(new AdminReply.Transferred(request.request(), node.currentTerm(), refusal));
+    }
+}

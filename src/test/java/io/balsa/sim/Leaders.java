@@ -1,0 +1,81 @@
+package io.balsa.sim;
+
+import io.balsa.config.Settings;
+import io.balsa.model.EntryId;
+import io.balsa.model.NodeId;
+import io.balsa.role.Observer.Inspection;
+import io.balsa.role.Observer.Leadership;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** What leaders must hold by themselves: who elected them, what they believe of their followers, how much they keep. */
+final class Leaders {
+    private final Ledger ledger;
+    private final Function<NodeId, Mirror> mirrors;
+    private final Map<NodeId, Believed> believed = new TreeMap<>();
+
+    Leaders(Ledger ledger, Function<NodeId, Mirror> mirrors) {
+        this.ledger = ledger;
+        this.mirrors = mirrors;
+    }
+
+    /** The match indexes of one leadership, as last seen. */
+    private record Believed(Leadership leadership, Map<NodeId, Long> matchIndexes) {}
+
+    /** A candidate becomes leader with votes of a majority for this term, each counted once (§5.2). */
+    void elected(Inspection now, int servers) {
+        long votes = ledger.votesFor(now.id(), now.currentTerm());
+        require(2 * votes > servers, "Elected by a majority", now, "by " + votes + " votes of " + servers);
+    }
+
+    /** matchIndex never falls, and names what is on the follower's disk (Figure 2); queues keep to their bounds. */
+    void check(Inspection now, Leadership leadership, Settings settings) {
+        Believed before = believed.get(now.id());
+        if (before == null || before.leadership() != leadership) {
+            before = new Believed(leadership, new TreeMap<>());
+            believed.put(now.id(), before);
+        }
+        for (NodeId follower : settings.bootstrap().members().keySet()) {
+            OptionalLong match = leadership.matchIndex(follower);
+            if (match.isPresent()) {
+                check(now, follower, match.getAsLong(), before.matchIndexes());
+                int inFlight = leadership.inFlight(follower);
+                int window = settings.replication().maxInFlight();
+                require(inFlight <= window, "Bounded", now, inFlight + " messages under way to " + follower);
+            }
+        }
+        long pending = leadership.pendingBytes();
+        boolean bounded = pending < settings.limits().maxPendingBytes() + World.LARGEST_REQUEST;
+        require(bounded, "Bounded", now, pending + " bytes are pending");
+    }
+
+    /** Memory of any server, whatever its role. */
+    void checkMemory(Inspection now, Settings settings) {
+        Settings.Storage storage = settings.storage();
+        long most = storage.tailBytes() + storage.maxUnsyncedBytes() + 2L * World.LARGEST_REQUEST;
+        require(now.bytesInMemory() <= most, "Bounded", now, now.bytesInMemory() + " bytes of log in memory");
+        int reads = settings.limits().maxPendingReads();
+        require(now.openQueries() <= reads, "Bounded", now, now.openQueries() + " queries are open");
+    }
+
+    private void check(Inspection now, NodeId follower, long match, Map<NodeId, Long> before) {
+        Long last = before.put(follower, match);
+        if (last != null && last == match) {
+            return;
+        }
+        require(last == null || last < match, "matchIndex never falls", now, follower + ": " + last + " → " + match);
+        // A deposed leader hears of earlier times: whoever has gone on to a newer term may have dropped it since.
+        Mirror other = mirrors.apply(follower);
+        boolean goneOn = other.term() > now.currentTerm();
+        boolean there = match == 0 || goneOn || other.holdsDurably(new EntryId(match, now.termAt(match)));
+        require(there, "matchIndex is true", now, follower + " does not hold entry " + match + " on its disk");
+    }
+
+    private static void require(boolean holds, String rule, Inspection now, String seen) {
+        if (!holds) {
+            throw new Violation(rule, now.id() + " in term " + now.currentTerm() + ": " + seen);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.balsa.sim;
+
+import io.balsa.model.NodeId;
+import io.balsa.sim.Plan.Strike;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/** Carries out what a {@link Plan} has in store, until the trouble is over. */
+final class Strikes {
+    private static final Weather CLOGGED =
+            new Weather(0, 0, Duration.ofMillis(500), Duration.ofMillis(2000), 0, Duration.ZERO);
+
+    private final World world;
+    private final Cluster cluster;
+    private final Plan plan;
+    private final Crowd crowd;
+    private final Tally tally;
+    private SplittableRandom random = new SplittableRandom(0);
+    private boolean over;
+
+    Strikes(Cluster cluster, Plan plan, Crowd crowd, Tally tally) {
+        this.world = cluster.world();
+        this.cluster = cluster;
+        this.plan = plan;
+        this.crowd = crowd;
+        this.tally = tally;
+    }
+
+    /** From now on, what the plan says happens at its times. */
+    void begin() {
+        for (Strike strike : plan.strikes()) {
+            world.runtime().after(strike.at().toNanos(), () -> carryOut(strike));
+        }
+    }
+
+    /** The trouble ends: all routes carry, disks and machines are quick, all servers run. */
+    void end() {
+        over = true;
+        world.network().heal();
+        world.network().weather(Weather.CALM);
+        world.slowDisks(Duration.ZERO);
+        world.slowMachines(Duration.ZERO);
+        for (Server server : cluster.servers()) {
+            if (server.drive().hasFailed()) {
+                server.crashProcess();
+            }
+            server.resume();
+            server.drive().repair();
+            server.disk().full(false);
+        }
+        cluster.boot();
+        note("calm");
+    }
+
+    private void carryOut(Strike strike) {
+        random = new SplittableRandom(strike.seed());
+        Server victim = cluster.server(anyone());
+        boolean ofClients = strike.trouble() == Trouble.OVERLOAD || strike.trouble() == Trouble.CLIENT_DIES;
+        if (over || (!victim.isUp() && !ofClients)) {
+            return;
+        }
+        tally.add(strike.trouble().name(), 1);
+        note("strike " + strike.number());
+        strike(strike.trouble(), victim);
+    }
+
+    private void strike(Trouble trouble, Server victim) {
+        switch (trouble) {
+            case PARTITION -> partition();
+            case ONE_WAY -> silence(new Route(victim.id(), anyone()));
+            case BRIDGE -> bridge(victim.id());
+            case FLAPPING -> flap(new Route(victim.id(), anyone()), 4 + random.nextInt(8));
+            case CLOG -> clog(new Route(victim.id(), anyone()));
+            case CRASH, POWER_CUT -> crash(victim, trouble == Trouble.POWER_CUT);
+            case PAUSE ->
+                victim.pauseFor(Duration.ofMillis(10 + random.nextInt(2000)).toNanos());
+            case FULL_DISK -> fill(victim);
+            case FAILED_SYNC -> breakDisk(victim, "sync", victim.drive()::failNextSync);
+            case FAILED_WRITE -> breakDisk(victim, "write", victim.drive()::failNextWrite);
+            case FAILED_READ -> breakDisk(victim, "read", victim.drive()::failNextRead);
+            case NO_SPACE -> breakDisk(victim, "write (no space)", victim.drive()::fillBeforeNextWrite);
+            case HANGING_SYNC -> hang(victim);
+            case BIT_FLIP -> flip(victim);
+            case TRANSFER -> transfer();
+            case OVERLOAD -> crowd.flood(random);
+            case CLIENT_DIES -> crowd.oneDies(random);
+        }
+    }
+
+    private void partition() {
+        NodeId[] side = ids().stream().filter(id -> random.nextBoolean()).toArray(NodeId[]::new);
+        note("partition " + List.of(side));
+        cluster.partition(side);
+        later(200, 2500, this::heal);
+    }
+
+    private void silence(Route route) {
+        note(route + " is cut");
+        world.network().cut(route);
+        later(200, 2500, this::heal);
+    }
+
+    private void heal() {
+        note("heal");
+        world.network().heal();
+    }
+
+    private void fill(Server server) {
+        note(server.id() + " has a full disk");
+        server.disk().full(true);
+        later(200, 3000, () -> server.disk().full(false));
+    }
+
+    private void breakDisk(Server server, String what, Runnable fault) {
+        note("the next " + what + " of " + server.id() + " fails");
+        fault.run();
+        later(500, 3000, () -> restart(server));
+    }
+
+    private void hang(Server server) {
+        long millis = random.nextLong(300, 1800);
+        note("the next sync of " + server.id() + " takes " + millis + " ms longer");
+        server.drive().hang(Duration.ofMillis(millis).toNanos());
+    }
+
+    /** A bit turns over on the disk of a minority; the server must notice before anybody else does. */
+    private void flip(Server server) {
+        long struck = cluster.servers().stream().filter(Server::isRotten).count();
+        if (2 * (struck + 1) < cluster.servers().size() && !server.isRotten()) {
+            server.crashProcess();
+            note("bit rot on " + server.id() + ": " + server.rot(random));
+            later(1, 1500, () -> restart(server));
+        }
+    }
+
+    private void transfer() {
+        NodeId heir = anyone();
+        cluster.servers().forEach(server -> cluster.operator().transfer(server, Optional.of(heir)));
+        note("the leader is asked to hand over to " + heir);
+    }
+
+    /** The bridge is heard by all, and those on its two sides by it alone. */
+    private void bridge(NodeId bridge) {
+        NodeId[] side = ids().stream()
+                .filter(id -> !id.equals(bridge) && random.nextBoolean())
+                .toArray(NodeId[]::new);
+        note(bridge + " is the bridge between " + List.of(side) + " and the others");
+        for (NodeId one : side) {
+            ids().stream()
+                    .filter(id -> !id.equals(bridge) && !List.of(side).contains(id))
+                    .forEach(other -> world.network().cutBoth(one, other));
+        }
+        later(300, 3000, this::heal);
+    }
+
+    private void flap(Route route, int times) {
+        world.network().cut(route);
+        world.network().cut(route.back());
+        note(route + " is cut both ways, " + times + " more times");
+        SplittableRandom own = random;
+        later(20, 250, () -> {
+            heal();
+            if (times > 0) {
+                random = own;
+                later(20, 250, () -> flap(route, times - 1));
+            }
+        });
+    }
+
+    private void clog(Route route) {
+        note(route + " is clogged");
+        world.network().weather(route, CLOGGED);
+        later(200, 2500, () -> world.network().weather(route, plan.faults().weather()));
+    }
+
+    /** Kills one server, now and then some or all of them at once. */
+    private void crash(Server victim, boolean power) {
+        int how = random.nextInt(8);
+        Stream<Server> some = cluster.servers().stream().filter(server -> random.nextBoolean());
+        for (Server server : how == 0 ? cluster.servers() : how == 1 ? some.toList() : List.of(victim)) {
+            crashOne(server, power);
+        }
+    }
+
+    private void crashOne(Server server, boolean power) {
+        if (server.isUp() && random.nextBoolean()) {
+            note(server.id() + " will go down in the middle of a sync");
+            SplittableRandom own = random.split();
+            server.drive().interruptNextSync(() -> {
+                if (!over) {
+                    random = own;
+                    goDown(server, power);
+                }
+            });
+        } else {
+            goDown(server, power);
+        }
+    }
+
+    private void goDown(Server server, boolean power) {
+        boolean powerGoesToo =
+                random.nextInt(4) == 0 && plan.faults().troubles().contains(Trouble.POWER_CUT);
+        if (!power) {
+            server.crashProcess();
+        }
+        if (power || powerGoesToo) {
+            server.crashPower(random);
+        }
+        later(1, 1500, () -> restart(server));
+    }
+
+    private void restart(Server server) {
+        if (!server.isUp()) {
+            server.boot();
+        }
+    }
+
+    private List<NodeId> ids() {
+        return plan.faults().ids();
+    }
+
+    private NodeId anyone() {
+        return ids().get(random.nextInt(ids().size()));
+    }
+
+    private void later(int fromMillis, int toMillis, Runnable action) {
+        Duration delay = Duration.ofMillis(fromMillis + random.nextInt(toMillis - fromMillis));
+        world.runtime().after(delay.toNanos(), () -> {
+            if (!over) {
+                action.run();
+            }
+        });
+    }
+
+    private void note(String what) {
+        world.play().note(() -> what);
+    }
+}
