@@ -8,7 +8,7 @@ import io.balsa.cli.show.Output;
 import io.balsa.client.Delivered;
 import io.balsa.kv.KvCommand;
 import io.balsa.model.LogEntry;
-import io.balsa.protocol.AdminReply.LogPage;
+import io.balsa.protocol.reply.AdminReply.LogPage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.balsa.journal;
 
 import io.balsa.model.Entries;
-import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.LogRead;
+import io.balsa.protocol.reply.AdminReply;
 import io.balsa.storage.SegmentedLog;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;

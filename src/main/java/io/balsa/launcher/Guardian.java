@@ -1,11 +1,11 @@
 package io.balsa.launcher;
 
 import io.balsa.config.Settings;
-import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.reply.AdminReply;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;

@@ -2,9 +2,9 @@ package io.balsa.machine;
 
 import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Reason;
-import io.balsa.protocol.ClientReply.Status;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
+import io.balsa.protocol.reply.ClientReply.Status;
 import java.util.Optional;
 
 /** One client request whose entries are being applied: gathers what is to be told, in one answer for all of them. */

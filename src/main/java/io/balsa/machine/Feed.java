@@ -1,10 +1,10 @@
 package io.balsa.machine;
 
 import io.balsa.model.Entries;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Subscription;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.balsa.machine;
 
-import io.balsa.protocol.ClientReply.Status;
+import io.balsa.protocol.reply.ClientReply.Status;
 
 /**
  * What became of one command that stands in the log.

@@ -1,9 +1,9 @@
 package io.balsa.machine;
 
 import io.balsa.model.Invariant;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;

@@ -1,6 +1,6 @@
 package io.balsa.machine;
 
-import io.balsa.protocol.ClientReply.Status;
+import io.balsa.protocol.reply.ClientReply.Status;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

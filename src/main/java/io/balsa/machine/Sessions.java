@@ -2,7 +2,7 @@ package io.balsa.machine;
 
 import io.balsa.model.Invariant;
 import io.balsa.model.Payload;
-import io.balsa.protocol.ClientReply.Status;
+import io.balsa.protocol.reply.ClientReply.Status;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.DataOutputStream;

@@ -2,9 +2,9 @@ package io.balsa.machine;
 
 import io.balsa.config.Settings;
 import io.balsa.model.Entries;
-import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Subscription;
+import io.balsa.protocol.reply.ClientReply.Reason;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

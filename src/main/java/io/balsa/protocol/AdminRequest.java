@@ -1,5 +1,6 @@
 package io.balsa.protocol;
 
+import io.balsa.protocol.reply.AdminReply;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 

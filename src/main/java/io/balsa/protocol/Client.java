@@ -1,5 +1,6 @@
 package io.balsa.protocol;
 
+import io.balsa.protocol.reply.ClientReply;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**

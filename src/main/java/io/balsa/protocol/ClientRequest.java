@@ -1,6 +1,7 @@
 package io.balsa.protocol;
 
 import io.balsa.Consistency;
+import io.balsa.protocol.reply.ClientReply;
 import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 

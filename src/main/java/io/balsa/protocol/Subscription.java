@@ -1,6 +1,7 @@
 package io.balsa.protocol;
 
 import io.balsa.model.Entries;
+import io.balsa.protocol.reply.ClientReply;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** The stream of committed entries to a subscriber: in order, without gaps, never more than its window ahead. */

@@ -2,9 +2,9 @@ package io.balsa.role;
 
 import io.balsa.machine.Applier;
 import io.balsa.machine.OpenQueries;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.balsa.role;
 
 import io.balsa.model.Configuration;
 import io.balsa.model.NodeId;
-import io.balsa.protocol.AdminReply;
+import io.balsa.protocol.reply.AdminReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.balsa.role;
 
 import io.balsa.model.NodeId;
-import io.balsa.protocol.AdminReply;
-import io.balsa.protocol.AdminReply.Transferred.Refusal;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.TimeoutNow;
+import io.balsa.protocol.reply.AdminReply;
+import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.balsa.trace;
 
 import io.balsa.model.CorruptEntryException;
 import io.balsa.protocol.AppendEntries;
-import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Rpc;
+import io.balsa.protocol.reply.ClientReply;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;

@@ -3,7 +3,7 @@ package io.balsa.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.cli.Typed.Result;
-import io.balsa.protocol.AdminReply.Transferred.Refusal;
+import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.balsa.client.Connection;
-import io.balsa.protocol.AdminReply.Status;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.reply.AdminReply.Status;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -7,7 +7,7 @@ import io.balsa.kv.KvCommand;
 import io.balsa.kv.MalformedException;
 import io.balsa.model.LogEntry;
 import io.balsa.model.Payload;
-import io.balsa.protocol.AdminReply.LogPage;
+import io.balsa.protocol.reply.AdminReply.LogPage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.model.Entries;
 import io.balsa.model.LogEntry;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.Subscription;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

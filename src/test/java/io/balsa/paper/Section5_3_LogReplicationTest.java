@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AppendEntries;
-import io.balsa.protocol.ClientReply;
+import io.balsa.protocol.reply.ClientReply;
 import io.balsa.sim.Cluster;
 import io.balsa.sim.Solo;
 import java.time.Duration;

@@ -6,11 +6,11 @@ import static io.balsa.sim.Cluster.S3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.Consistency;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Reason;
-import io.balsa.protocol.ClientReply.Rejected;
-import io.balsa.protocol.ClientReply.Status;
-import io.balsa.protocol.ClientReply.Submitted;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
+import io.balsa.protocol.reply.ClientReply.Rejected;
+import io.balsa.protocol.reply.ClientReply.Status;
+import io.balsa.protocol.reply.ClientReply.Submitted;
 import io.balsa.sim.Cluster;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

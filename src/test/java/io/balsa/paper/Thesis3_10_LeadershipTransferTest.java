@@ -5,10 +5,10 @@ import static io.balsa.sim.Cluster.S2;
 import static io.balsa.sim.Cluster.S3;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.balsa.protocol.AdminReply.Transferred;
-import io.balsa.protocol.AdminReply.Transferred.Refusal;
-import io.balsa.protocol.ClientReply.Submitted;
 import io.balsa.protocol.TimeoutNow;
+import io.balsa.protocol.reply.AdminReply.Transferred;
+import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
+import io.balsa.protocol.reply.ClientReply.Submitted;
 import io.balsa.sim.Cluster;
 import java.time.Duration;
 import java.util.ArrayList;

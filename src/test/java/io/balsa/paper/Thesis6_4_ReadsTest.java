@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.Consistency;
 import io.balsa.protocol.AppendEntries;
-import io.balsa.protocol.ClientReply.Queried;
-import io.balsa.protocol.ClientReply.Reason;
-import io.balsa.protocol.ClientReply.Rejected;
+import io.balsa.protocol.reply.ClientReply.Queried;
+import io.balsa.protocol.reply.ClientReply.Reason;
+import io.balsa.protocol.reply.ClientReply.Rejected;
 import io.balsa.sim.Cluster;
 import io.balsa.sim.Solo;
 import java.nio.charset.StandardCharsets;

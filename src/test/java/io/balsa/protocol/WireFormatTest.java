@@ -10,6 +10,8 @@ import io.balsa.config.NodeConfig;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
+import io.balsa.protocol.reply.AdminReply;
+import io.balsa.protocol.reply.ClientReply;
 import java.io.NotSerializableException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -8,17 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.Consistency;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
-import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Client;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.TimeoutNow;
+import io.balsa.protocol.reply.AdminReply;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,7 +267,7 @@ final class LeaderTest {
                 .orElse(0);
     }
 
-    private io.balsa.protocol.AdminReply.Peer peer(NodeId id) {
+    private io.balsa.protocol.reply.AdminReply.Peer peer(NodeId id) {
         return server.status().peers().stream()
                 .filter(peer -> peer.node().equals(id.name()))
                 .findFirst()

@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
-import io.balsa.protocol.AdminReply;
-import io.balsa.protocol.AdminReply.Transferred;
-import io.balsa.protocol.AdminReply.Transferred.Refusal;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.TimeoutNow;
+import io.balsa.protocol.reply.AdminReply;
+import io.balsa.protocol.reply.AdminReply.Transferred;
+import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;

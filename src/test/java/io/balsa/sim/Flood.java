@@ -1,9 +1,9 @@
 package io.balsa.sim;
 
 import io.balsa.Consistency;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Reason;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

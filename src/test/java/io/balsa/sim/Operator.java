@@ -1,9 +1,9 @@
 package io.balsa.sim;
 
 import io.balsa.model.NodeId;
-import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.reply.AdminReply;
 import io.balsa.sim.SimNetwork.Parcel;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.balsa.sim;
 
 import io.balsa.model.NodeId;
-import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Rpc;
+import io.balsa.protocol.reply.ClientReply;
 import io.balsa.role.NodeView;
 import io.balsa.sim.SimNetwork.Parcel;
 import io.balsa.trace.Happening;

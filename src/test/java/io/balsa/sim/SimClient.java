@@ -2,10 +2,10 @@ package io.balsa.sim;
 
 import io.balsa.model.NodeId;
 import io.balsa.protocol.Client;
-import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.reply.ClientReply;
 import io.balsa.sim.SimNetwork.Parcel;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,13 +2,13 @@ package io.balsa.sim;
 
 import io.balsa.client.link.Dialer;
 import io.balsa.model.NodeId;
-import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Client;
-import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.link.Link;
+import io.balsa.protocol.reply.AdminReply;
+import io.balsa.protocol.reply.ClientReply;
 import io.balsa.sim.SimNetwork.Parcel;
 import java.util.HashMap;
 import java.util.Map;

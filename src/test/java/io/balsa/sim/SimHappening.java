@@ -1,9 +1,9 @@
 package io.balsa.sim;
 
 import io.balsa.model.NodeId;
-import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.reply.ClientReply;
 import io.balsa.trace.Fields;
 import io.balsa.trace.Happening;
 import io.balsa.trace.Messages;

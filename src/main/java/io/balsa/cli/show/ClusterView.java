@@ -1,7 +1,7 @@
 package io.balsa.cli.show;
 
-import io.balsa.protocol.AdminReply.Peer;
-import io.balsa.protocol.AdminReply.Status;
+import io.balsa.protocol.reply.AdminReply.Peer;
+import io.balsa.protocol.reply.AdminReply.Status;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package io.balsa.cli.show;
 
 import io.balsa.client.RefusedException;
-import io.balsa.protocol.AdminReply.Peer;
-import io.balsa.protocol.AdminReply.Status;
+import io.balsa.protocol.reply.AdminReply.Peer;
+import io.balsa.protocol.reply.AdminReply.Status;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package io.balsa.client.delivery;
 
 import io.balsa.Applied;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Status;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Status;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;

@@ -2,9 +2,9 @@ package io.balsa.client.delivery;
 
 import io.balsa.client.link.Endpoint;
 import io.balsa.protocol.Client;
-import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Target;
+import io.balsa.protocol.reply.ClientReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.balsa.client.delivery;
 
 import io.balsa.Applied;
 import io.balsa.Consistency;
-import io.balsa.protocol.ClientReply;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.reply.ClientReply;
 import java.util.List;
 import java.util.function.LongConsumer;
 

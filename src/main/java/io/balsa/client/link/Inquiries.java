@@ -1,7 +1,7 @@
 package io.balsa.client.link;
 
-import io.balsa.protocol.AdminReply;
 import io.balsa.protocol.AdminRequest;
+import io.balsa.protocol.reply.AdminReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -3,8 +3,8 @@ package io.balsa.cli.show;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.model.EntryId;
-import io.balsa.protocol.AdminReply.Peer;
-import io.balsa.protocol.AdminReply.Status;
+import io.balsa.protocol.reply.AdminReply.Peer;
+import io.balsa.protocol.reply.AdminReply.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -5,10 +5,10 @@ import static io.balsa.client.delivery.Play.S2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.Applied;
-import io.balsa.protocol.ClientReply;
-import io.balsa.protocol.ClientReply.Reason;
-import io.balsa.protocol.ClientReply.Status;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
+import io.balsa.protocol.reply.ClientReply.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package io.balsa.protocol;
+package io.balsa.protocol.reply;
 
 import io.balsa.Consistency;
 import java.util.Optional;
@@ -42,7 +42,7 @@ public sealed interface ClientReply {
     }
 
     /**
-     * The commands of a {@link ClientRequest.Submit}, in its order.
+     * The commands of a {@link io.balsa.protocol.ClientRequest.Submit}, in its order.
      *
      * @param indexes where each stands in the log; where it was first applied, if it was sent more than once
      * @param replies what the state machine answered; empty unless {@link Status#DONE}
@@ -54,7 +54,7 @@ public sealed interface ClientReply {
     record SessionClosed(long request) implements ClientReply {}
 
     /**
-     * The answers to a {@link ClientRequest.Query}, in its order.
+     * The answers to a {@link io.balsa.protocol.ClientRequest.Query}, in its order.
      *
      * @param consistency how fresh they are; of stale ones nobody says how stale, but for the index
      * @param appliedIndex the state they were answered from

@@ -1,4 +1,4 @@
-package io.balsa.protocol;
+package io.balsa.protocol.reply;
 
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -67,7 +67,7 @@ public sealed interface AdminReply {
     }
 
     /**
-     * What became of a {@link AdminRequest.Transfer}.
+     * What became of a {@link io.balsa.protocol.AdminRequest.Transfer}.
      *
      * @param term the term that the office was of; the next leader leads in a newer one
      * @param refusal why the leader is the same as before; without one it has given up its office, or is the one that
