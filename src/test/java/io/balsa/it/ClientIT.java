@@ -2,8 +2,10 @@ package io.balsa.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.cli.InProcess;
+import io.balsa.cli.InProcess.Ended;
 import io.balsa.it.Shell.Result;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code bin/client.sh} against three nodes, seen from a shell. Nothing here kills a node; see {@link OutageIT}. */
+/**
+ * {@code bin/client.sh} against three nodes, seen from a shell where the shell has a part in it. Nothing here kills a
+ * node; see {@link OutageIT}.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ClientIT {
     private NodeProcesses nodes;
@@ -50,23 +55,23 @@ final class ClientIT {
         Result put = Shell.run(Map.of("LC_ALL", "C"), client, "--config", conf, "put", "locale", "é");
 
         assertThat(put.code()).isZero();
-        assertThat(nodes.client("get", "locale").text()).isEqualTo("é\n");
+        assertThat(nodes.verb("get", "locale").text()).isEqualTo("é\n");
     }
 
     @Test
     void theMachineRefusesWithCodeOne() throws Exception {
-        nodes.client("put", "refused", "one");
+        nodes.verb("put", "refused", "one");
 
-        assertThat(nodes.client("get", "not there").code()).isEqualTo(1);
-        assertThat(nodes.client("cas", "refused", "two", "three").code()).isEqualTo(1);
-        assertThat(nodes.client("cas", "refused", "one", "two").code()).isZero();
-        assertThat(nodes.client("del", "refused").code()).isZero();
-        assertThat(nodes.client("del", "refused").code()).isEqualTo(1);
+        assertThat(nodes.verb("get", "not there").code()).isEqualTo(1);
+        assertThat(nodes.verb("cas", "refused", "two", "three").code()).isEqualTo(1);
+        assertThat(nodes.verb("cas", "refused", "one", "two").code()).isZero();
+        assertThat(nodes.verb("del", "refused").code()).isZero();
+        assertThat(nodes.verb("del", "refused").code()).isEqualTo(1);
     }
 
     @Test
     void aPairIsAppliedOnceWhicheverNodeGetsIt() throws Exception {
-        String session = nodes.client("-o", "text", "session", "open").text().strip();
+        String session = nodes.verb("-o", "text", "session", "open").text().strip();
         String first = incr(nodes.endpoint("node-1"), session);
 
         for (String id : nodes.ids()) {
@@ -74,35 +79,35 @@ final class ClientIT {
                     .as("the answer by way of %s", id)
                     .isEqualTo(first);
         }
-        assertThat(nodes.client("get", "counter").text()).isEqualTo("1\n");
+        assertThat(nodes.verb("get", "counter").text()).isEqualTo("1\n");
     }
 
     @Test
     void anOperatorChoosesWhoLeads() throws Exception {
         List<String> others = nodes.others(nodes.awaitLeader());
 
-        Result chosen = nodes.client("-o", "text", "leader", "transfer", others.get(0));
+        Result chosen = nodes.verb("-o", "text", "leader", "transfer", others.get(0));
         assertThat(chosen.err()).isEmpty();
         assertThat(chosen.text().strip()).isEqualTo(others.get(0));
 
         String endpoint = nodes.endpoint(others.get(1));
-        Result self = nodes.client("--endpoints", endpoint, "-o", "text", "goLeader");
+        Result self = nodes.verb("--endpoints", endpoint, "-o", "text", "goLeader");
         assertThat(self.err()).isEmpty();
         assertThat(self.text().strip()).isEqualTo(others.get(1));
-        assertThat(nodes.client("put", "after", "transfer").code()).isZero();
+        assertThat(nodes.verb("put", "after", "transfer").code()).isZero();
     }
 
     @Test
     void aVerbLeavesNoSessionBehind() throws Exception {
-        nodes.client("put", "left", "nothing");
+        nodes.verb("put", "left", "nothing");
 
-        assertThat(nodes.client("-o", "text", "log", "show", "--last", "3").text())
+        assertThat(nodes.verb("-o", "text", "log", "show", "--last", "3").text())
                 .containsPattern("(?s)session-open.*put left nothing.*session-close");
     }
 
     @Test
     void anUnknownSessionIsRefused() throws Exception {
-        Result put = nodes.client("put", "k", "v", "--session", "999999", "--seq", "1");
+        Result put = nodes.verb("put", "k", "v", "--session", "999999", "--seq", "1");
 
         assertThat(put.code()).isEqualTo(1);
         assertThat(put.err()).contains("hint: client.sh session open");
@@ -114,7 +119,7 @@ final class ClientIT {
         String put = Shell.HOME.resolve("bin/client.sh") + " --config " + nodes.conf() + " put large --stdin < " + file;
 
         assertThat(Shell.run("sh", "-c", put).code()).isZero();
-        assertThat(nodes.client("-o", "text", "get", "large").out()).hasSize(1024 * 1024);
+        assertThat(nodes.verb("-o", "text", "get", "large").out()).hasSize(1024 * 1024);
 
         Files.writeString(file, "x".repeat(1024 * 1024 + 1));
         Result refused = Shell.run("sh", "-c", put);
@@ -164,9 +169,9 @@ final class ClientIT {
     @Test
     void whatIsAppendedIsInTheLogAndGoesToSubscribers() throws Exception {
         String index =
-                nodes.client("-o", "text", "log", "append", "a line").text().strip();
+                nodes.verb("-o", "text", "log", "append", "a line").text().strip();
 
-        assertThat(nodes.client("-o", "json", "log", "show", "--from", index, "--first", "1")
+        assertThat(nodes.verb("-o", "json", "log", "show", "--from", index, "--first", "1")
                         .text())
                 .contains("\"index\":" + index + ",", "\"command\":\"a line\"");
         String client = Shell.HOME.resolve("bin/client.sh").toString();
@@ -179,10 +184,10 @@ final class ClientIT {
     void scanReadsPageByPage() throws Exception {
         String value = "v".repeat(30_000);
         for (String key : List.of("page/1", "page/2", "page/3")) {
-            nodes.client("put", key, value);
+            nodes.verb("put", key, value);
         }
 
-        assertThat(nodes.client("-o", "text", "scan", "page/").text().lines()).hasSize(3);
+        assertThat(nodes.verb("-o", "text", "scan", "page/").text().lines()).hasSize(3);
         String scan = Shell.HOME.resolve("bin/client.sh") + " --config " + nodes.conf() + " -o text scan page/";
         assertThat(Shell.run("sh", "-c", scan + " | head -c 5"))
                 .as("when nobody wants the rest")
@@ -204,7 +209,7 @@ final class ClientIT {
 
         assertThat(put.code()).isEqualTo(7);
         assertThat(put.err()).contains("hint: name the right cluster");
-        assertThat(nodes.client("--cluster", "other", "--timeout", "30s", "subscribe", "--from", "1")
+        assertThat(nodes.verb("--cluster", "other", "--timeout", "30s", "subscribe", "--from", "1")
                         .code())
                 .isEqualTo(7);
         Result group = Shell.run(
@@ -219,12 +224,12 @@ final class ClientIT {
                 "foreign",
                 "v");
         assertThat(group.code()).isEqualTo(7);
-        assertThat(nodes.client("get", "foreign").code()).isEqualTo(1);
+        assertThat(nodes.verb("get", "foreign").code()).isEqualTo(1);
     }
 
-    private String incr(String endpoint, String session) throws IOException, InterruptedException {
-        Result result = Shell.run(
-                Shell.HOME.resolve("bin/client.sh").toString(),
+    private static String incr(String endpoint, String session) {
+        Ended incr = InProcess.run(
+                Shell.HOME,
                 "--endpoints",
                 endpoint,
                 "-o",
@@ -235,7 +240,7 @@ final class ClientIT {
                 session,
                 "--seq",
                 "1");
-        assertThat(result.code()).as(result.err()).isZero();
-        return result.text();
+        assertThat(incr.code()).as(incr.err()).isZero();
+        return new String(incr.out(), StandardCharsets.UTF_8);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.balsa.cli.InProcess;
 import io.balsa.client.Connection;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.reply.AdminReply.Status;
@@ -177,6 +178,16 @@ final class NodeProcesses implements AutoCloseable {
                 new ArrayList<>(List.of(Shell.HOME.resolve("bin/client.sh").toString(), "--config", conf().toString()));
         line.addAll(List.of(arguments));
         return Shell.run(line.toArray(String[]::new));
+    }
+
+    /** As {@link #client}, without a process of its own: for what is not about the program itself. */
+    Shell.Result verb(String... arguments) {
+        List<String> line = new ArrayList<>(List.of("--config", conf().toString()));
+        line.addAll(List.of(arguments));
+        long begin = System.nanoTime();
+        InProcess.Ended ended = InProcess.run(Shell.HOME, line.toArray(String[]::new));
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        return new Shell.Result(ended.code(), ended.out(), ended.err(), millis);
     }
 
     /** A client that is told of these nodes, or of all if none is named. */

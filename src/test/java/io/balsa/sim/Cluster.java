@@ -63,6 +63,7 @@ public final class Cluster {
         world.network().rule(stage);
         world.network().alsoTap(parcel -> world.play().leaves(parcel));
         world.network().alsoTap(promises);
+        world.network().alsoTap(new Offices(servers::get, properties));
         world.runtime().afterEvery(() -> properties.check(world.runtime().lastHost(), servers.values()));
     }
 

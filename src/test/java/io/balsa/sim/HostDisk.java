@@ -42,6 +42,9 @@ final class HostDisk implements Disk {
         private boolean fillsUp;
         private boolean hasBeenFull;
         private Optional<Runnable> onSync = Optional.empty();
+        private Optional<Runnable> onOverwrite = Optional.empty();
+        private Optional<Runnable> onDeath = Optional.empty();
+        private int syncsToLive;
         private boolean failed;
         private long hangs;
         private long syncs;
@@ -59,6 +62,38 @@ final class HostDisk implements Disk {
         /** Something happens in the middle of the next sync. */
         void interruptNextSync(Runnable interruption) {
             onSync = Optional.of(interruption);
+        }
+
+        /**
+         * The process goes down before the sync with this number, 1 for the next, has done anything, and does nothing
+         * more: also between two syncs of one task, which {@link #interruptNextSync} cannot do.
+         */
+        void dieAtSync(int number, Runnable death) {
+            syncsToLive = number;
+            onDeath = Optional.of(death);
+        }
+
+        /** As {@link #dieAtSync} at the first sync after something was written over something else. */
+        void dieAtOverwrite(Runnable death) {
+            onOverwrite = Optional.of(death);
+        }
+
+        private boolean liesInWait() {
+            return onOverwrite.isPresent();
+        }
+
+        private void overwritten() {
+            dieAtSync(1, onOverwrite.orElseThrow());
+            onOverwrite = Optional.empty();
+        }
+
+        private void dieIfDue() {
+            syncsToLive--;
+            if (syncsToLive == 0) {
+                Optional<Runnable> death = onDeath;
+                onDeath = Optional.empty();
+                death.ifPresent(Runnable::run);
+            }
         }
 
         private Optional<Runnable> takeInterruption() {
@@ -99,6 +134,8 @@ final class HostDisk implements Disk {
             failsToRead = false;
             fillsUp = false;
             onSync = Optional.empty();
+            onOverwrite = Optional.empty();
+            onDeath = Optional.empty();
             failed = false;
             hangs = 0;
         }
@@ -196,16 +233,24 @@ final class HostDisk implements Disk {
     }
 
     private void touch() throws IOException {
-        if (!host.isUp()) {
-            throw new IOException("the process " + host.name() + " is dead");
-        }
+        refuseTheDead();
         Sync waiting = underWay;
         underWay = () -> {};
         waiting.finish();
     }
 
+    private void refuseTheDead() throws IOException {
+        if (!host.isUp()) {
+            throw new IOException("the process " + host.name() + " is dead");
+        }
+    }
+
     private void sync(Operation operation, Sync sync) throws IOException {
         condition.syncs++;
+        if (slow) {
+            condition.dieIfDue();
+            refuseTheDead();
+        }
         if (condition.fails) {
             condition.fails = false;
             condition.failed = true;
@@ -269,7 +314,18 @@ final class HostDisk implements Disk {
         public void write(ByteBuffer from, long position) throws IOException {
             touch();
             condition.change();
+            if (condition.liesInWait() && isTaken(position, from.remaining())) {
+                condition.overwritten();
+            }
             file.write(from, position);
+        }
+
+        /** Whether anything but zeros stands there. */
+        private boolean isTaken(long position, int bytes) throws IOException {
+            ByteBuffer there = ByteBuffer.allocate(bytes);
+            file.read(there, position);
+            there.flip();
+            return there.mismatch(ByteBuffer.allocate(there.remaining())) >= 0;
         }
 
         @Override

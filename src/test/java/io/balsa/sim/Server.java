@@ -96,6 +96,11 @@ final class Server {
         return drive;
     }
 
+    /** What its own clock shows now, ns. */
+    long clock() {
+        return now.host.onItsClock(world.runtime().nanos());
+    }
+
     /** What it looks like inside, when it runs and has recovered. */
     Optional<Inspection> inspection() {
         return now.inspection;

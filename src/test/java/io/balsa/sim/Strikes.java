@@ -186,17 +186,30 @@ final class Strikes {
     }
 
     private void crashOne(Server server, boolean power) {
-        if (server.isUp() && random.nextBoolean()) {
-            note(server.id() + " will go down in the middle of a sync");
-            SplittableRandom own = random.split();
-            server.drive().interruptNextSync(() -> {
-                if (!over) {
-                    random = own;
-                    goDown(server, power);
-                }
-            });
-        } else {
+        if (!server.isUp() || random.nextBoolean()) {
             goDown(server, power);
+            return;
+        }
+        SplittableRandom own = random.split();
+        Runnable crash = () -> {
+            if (!over) {
+                random = own;
+                goDown(server, power);
+            }
+        };
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                note(server.id() + " will go down while it overwrites something");
+                server.drive().dieAtOverwrite(crash);
+            }
+            case 1 -> {
+                note(server.id() + " will go down between two syncs");
+                server.drive().dieAtSync(1 + random.nextInt(6), crash);
+            }
+            default -> {
+                note(server.id() + " will go down in the middle of a sync");
+                server.drive().interruptNextSync(crash);
+            }
         }
     }
 
