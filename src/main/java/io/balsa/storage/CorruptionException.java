@@ -8,6 +8,7 @@ public final class CorruptionException extends RuntimeException {
 
     private final String file;
     private final long offset;
+    private final String reason;
 
     /**
      * @param file relative to the data folder
@@ -18,6 +19,7 @@ public final class CorruptionException extends RuntimeException {
         super("corruption in " + file + " at byte " + offset + ": " + reason);
         this.file = file;
         this.offset = offset;
+        this.reason = reason;
     }
 
     public String file() {
@@ -26,5 +28,9 @@ public final class CorruptionException extends RuntimeException {
 
     public long offset() {
         return offset;
+    }
+
+    public String reason() {
+        return reason;
     }
 }

@@ -34,7 +34,8 @@ final class LogRecovery {
     private int chain;
     private long syncedThrough;
     private Damage damage;
-    private String warning;
+    private Storage.TornTail tornTail;
+    private boolean finishedTruncation;
 
     /**
      * Where the log ends, and something else stands instead of zeros.
@@ -55,7 +56,7 @@ final class LogRecovery {
      * @throws FolderRefusedException when a segment is of another folder or a newer version
      */
     SegmentedLog recover(StorageOptions options) throws IOException {
-        Truncation.finish(disk, storageId);
+        finishedTruncation = Truncation.finish(disk, storageId);
         if (disk.exists(SegmentedLog.SPARE)) {
             disk.delete(SegmentedLog.SPARE);
         }
@@ -72,14 +73,30 @@ final class LogRecovery {
         SegmentedLog log = new SegmentedLog(
                 disk,
                 options,
-                new SegmentedLog.Recovered(storageId, segments, terms, configurations, epoch, chain, syncedThrough));
+                new SegmentedLog.Recovered(
+                        storageId, segments, terms, configurations, epoch, chain, recordedThrough()));
         log.seal();
         return log;
     }
 
     /** What was cut off, if anything was. */
-    Optional<String> warning() {
-        return Optional.ofNullable(warning);
+    Optional<Storage.TornTail> tornTail() {
+        return Optional.ofNullable(tornTail);
+    }
+
+    /** Whether a crash had interrupted a truncation. */
+    boolean finishedTruncation() {
+        return finishedTruncation;
+    }
+
+    /** The log was known to be synced up to this index when it was found. */
+    long syncedThrough() {
+        return syncedThrough;
+    }
+
+    /** What a header says that was not cut off. */
+    private long recordedThrough() {
+        return tornTail == null ? syncedThrough : 0;
     }
 
     private void openAll() throws IOException {
@@ -199,8 +216,7 @@ final class LogRecovery {
         damage.cut().carryOut(disk, tail, tail.header().size());
         keep(damage.kept());
         chain = damage.cut().chain();
-        warning = "cut a torn tail off " + tail + " at byte " + damage.offset() + " (" + damage.reason()
-                + "): from entry " + lost + " on nothing was known to be synced";
+        tornTail = new Storage.TornTail(tail.name(), damage.offset(), damage.reason(), lost);
     }
 
     /** Writes what may be in the system's cache alone once more, and syncs it. */

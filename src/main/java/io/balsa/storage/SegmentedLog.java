@@ -368,7 +368,7 @@ public final class SegmentedLog {
         last = newLast;
         dirty = false;
         syncedThrough = options.sync() ? last.index() : Math.min(syncedThrough, last.index());
-        recordedThrough = Math.min(recordedThrough, syncedThrough);
+        recordedThrough = 0; // whatever header said more may have been cut off
     }
 
     private void dropBehind(long firstIndex) throws IOException {

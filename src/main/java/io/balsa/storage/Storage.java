@@ -15,7 +15,25 @@ public final class Storage implements AutoCloseable {
     private final BallotBox ballots;
     private final SegmentedLog log;
     private final boolean fresh;
-    private final Optional<String> warning;
+    private final Optional<TornTail> tornTail;
+    private final long syncedThrough;
+    private final boolean finishedTruncation;
+
+    /**
+     * An end of the log that a crash has left half written.
+     *
+     * @param file that the log now ends in, relative to the data folder
+     * @param offset of the first wrong byte known
+     * @param firstLost index of the first entry that is not in the log any more; none from there on was known to be
+     *     synced
+     */
+    public record TornTail(String file, long offset, String reason, long firstLost) {
+        @Override
+        public String toString() {
+            return "cut a torn tail off " + file + " at byte " + offset + " (" + reason + "): from entry " + firstLost
+                    + " on nothing was known to be synced";
+        }
+    }
 
     private Storage(Disk disk, AutoCloseable lock, StorageOptions options) throws IOException {
         this.lock = lock;
@@ -28,7 +46,9 @@ public final class Storage implements AutoCloseable {
         ballots = BallotBox.reopen(disk);
         LogRecovery recovery = new LogRecovery(disk, identity.storageId());
         log = recovery.recover(options);
-        warning = recovery.warning();
+        tornTail = recovery.tornTail();
+        syncedThrough = recovery.syncedThrough();
+        finishedTruncation = recovery.finishedTruncation();
         disk.forceDir("");
     }
 
@@ -76,7 +96,22 @@ public final class Storage implements AutoCloseable {
 
     /** What was cut off the end of the log, if anything; worth a warning. */
     public Optional<String> warning() {
-        return warning;
+        return tornTail.map(TornTail::toString);
+    }
+
+    /** The same for programs. */
+    public Optional<TornTail> tornTail() {
+        return tornTail;
+    }
+
+    /** How far the log was known to be synced when it was found: damage up to there would have been corruption. */
+    public long syncedThrough() {
+        return syncedThrough;
+    }
+
+    /** Whether a crash had interrupted a truncation, which is now done. */
+    public boolean finishedTruncation() {
+        return finishedTruncation;
     }
 
     /** What was found, in one line. */

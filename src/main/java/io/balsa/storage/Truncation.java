@@ -75,16 +75,21 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
         }
     }
 
-    /** Finishes what a crash may have interrupted. What was written down may have been in the system's cache alone. */
-    static void finish(Disk disk, long storageId) throws IOException {
+    /**
+     * Finishes what a crash may have interrupted. What was written down may have been in the system's cache alone.
+     *
+     * @return whether there was anything to finish
+     */
+    static boolean finish(Disk disk, long storageId) throws IOException {
         if (!disk.exists(FILE)) {
-            return;
+            return false;
         }
         Truncation begun = decode(disk.content(FILE), storageId);
         begun.writeDown(disk, storageId);
         try (Segment tail = Segment.open(disk, Segment.name(begun.segment), storageId)) {
             begun.repeat(disk, tail, tail.header().size());
         }
+        return true;
     }
 
     private void repeat(Disk disk, Segment tail, int end) throws IOException {
