@@ -28,6 +28,6 @@
  * <p>A reading order in six steps: {@code model} (the nouns), {@code protocol} (what is said), {@code role.Role} and
  * the four roles (the rules), {@code journal} and {@code storage} (what must survive), {@code machine} (what committed
  * entries are for), {@code client} and {@code io.balsa.Raft} (how to use it). {@code trace} says what a server tells of
- * itself while it runs.
+ * itself while it runs; {@code storage.offline} reads what one has left behind.
  */
 package io.balsa;

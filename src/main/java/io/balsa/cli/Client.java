@@ -1,6 +1,7 @@
 package io.balsa.cli;
 
 import io.balsa.cli.show.Answer;
+import io.balsa.cli.show.Console;
 import io.balsa.cli.show.Output;
 import io.balsa.config.ClientConfig;
 import java.io.InputStream;
@@ -47,9 +48,10 @@ import picocli.CommandLine.Spec;
             "         addLog (log append), showLog and logs (log show), showPrevLogIndex (replication),",
             "         nodes (member list).",
             "Exit codes: 0 done, 1 refused by the state machine, 2 usage, 3 unavailable and nothing was done,",
-            "            4 sent but not confirmed, 5 corruption, 6 bad configuration, 7 refused for safety."
+            "            4 sent but not confirmed, 5 corruption, 6 bad configuration, 7 refused for safety,",
+            "            8 a disk has failed."
         })
-public final class Client implements Callable<Integer>, AutoCloseable {
+public final class Client implements Callable<Integer>, Console, AutoCloseable {
     @Option(
             names = "--endpoints",
             scope = ScopeType.INHERIT,
@@ -166,7 +168,8 @@ public final class Client implements Callable<Integer>, AutoCloseable {
         }
     }
 
-    Output output() {
+    @Override
+    public Output output() {
         return surroundings.output();
     }
 
@@ -177,8 +180,14 @@ public final class Client implements Callable<Integer>, AutoCloseable {
         }
     }
 
-    Output.Format format() {
+    @Override
+    public Output.Format format() {
         return format;
+    }
+
+    @Override
+    public Optional<Path> configuration() {
+        return Optional.ofNullable(config).map(this::found);
     }
 
     /** Whether what is shown repeatedly should replace what was shown before. */

@@ -1,11 +1,13 @@
 package io.balsa.cli;
 
 import com.typesafe.config.ConfigException;
+import io.balsa.cli.offline.OfflineFailure;
 import io.balsa.client.OutcomeUnknownException;
 import io.balsa.client.RefusedException;
 import io.balsa.client.UnavailableException;
 import io.balsa.config.BadConfigException;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Why a verb did not do what it was asked, in one line, and what to try next. */
 final class Failure extends RuntimeException {
@@ -55,17 +57,31 @@ final class Failure extends RuntimeException {
                     cause.getMessage(),
                     "client.sh log show tells what happened; with the same --session and --seq repeating is safe");
         }
+        if (cause instanceof OfflineFailure offline) {
+            return new Failure(exit(offline.kind()), offline.getMessage(), offline.hint());
+        }
         if (cause instanceof BadConfigException bad) {
-            return badConfig(String.join(
-                    "; ",
-                    bad.problems().stream()
-                            .map(problem -> problem.place() + " " + problem.text())
-                            .toList()));
+            return badConfig(bad);
         }
         if (cause instanceof ConfigException wrong) {
             return badConfig(wrong.getMessage());
         }
         return new Failure(Exit.INTERNAL, "internal error: " + cause, "please report it, with the verb you used");
+    }
+
+    private static Exit exit(OfflineFailure.Kind kind) {
+        return switch (kind) {
+            case USAGE -> Exit.USAGE;
+            case CORRUPT -> Exit.CORRUPTION;
+            case UNSAFE -> Exit.UNSAFE;
+            case DISK_FAILED -> Exit.STORAGE_FAILED;
+        };
+    }
+
+    private static Failure badConfig(BadConfigException bad) {
+        return badConfig(bad.problems().stream()
+                .map(problem -> problem.place() + " " + problem.text())
+                .collect(Collectors.joining("; ")));
     }
 
     private static Failure badConfig(String message) {

@@ -1,6 +1,7 @@
 package io.balsa.cli;
 
 import io.balsa.cli.KeyValueVerbs.Change;
+import io.balsa.cli.offline.LogTools;
 import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.ClusterView;
 import io.balsa.cli.show.EntryLine;
@@ -24,8 +25,14 @@ import picocli.CommandLine.Parameters;
 /** The replicated log itself. */
 @Command(
         name = "log",
-        description = "The replicated log itself.",
-        subcommands = {LogVerbs.Append.class, LogVerbs.Show.class})
+        description = "The replicated log itself; dump, verify and repair: on the disk of a stopped node.",
+        subcommands = {
+            LogVerbs.Append.class,
+            LogVerbs.Show.class,
+            LogTools.Dump.class,
+            LogTools.Verify.class,
+            LogTools.Repair.class
+        })
 final class LogVerbs {
 
     @Command(name = "append", description = "Appends a text; done when a majority has it on disk.")

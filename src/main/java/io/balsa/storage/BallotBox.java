@@ -17,7 +17,8 @@ import java.util.zip.CRC32C;
  * </pre>
  */
 public final class BallotBox {
-    static final String FILE = "ballot";
+    /** Its name in the data folder. */
+    public static final String FILE = "ballot";
 
     private static final int MAGIC = 0x42414C54;
     private static final int CHECKED_FROM = 8;

@@ -20,7 +20,8 @@ public record Identity(int formatVersion, String clusterId, String group, NodeId
     /** What this version writes, and the newest it reads. */
     public static final int FORMAT_VERSION = 1;
 
-    static final String FILE = "identity.json";
+    /** Its name in the data folder. */
+    public static final String FILE = "identity.json";
 
     private static final Pattern VERSION = Pattern.compile("\"formatVersion\": (\\d{1,9}),");
     private static final Pattern SHAPE = Pattern.compile("""
@@ -45,10 +46,12 @@ public record Identity(int formatVersion, String clusterId, String group, NodeId
     }
 
     /**
+     * Reads the identity of a folder that has one.
+     *
      * @throws CorruptionException when the file is not exactly what was once written
      * @throws FolderRefusedException when a newer version wrote it
      */
-    static Identity read(Disk disk) throws IOException {
+    public static Identity read(Disk disk) throws IOException {
         String json = StandardCharsets.UTF_8.decode(disk.content(FILE)).toString();
         Matcher version = VERSION.matcher(json);
         if (version.find() && Integer.parseInt(version.group(1)) > FORMAT_VERSION) {

@@ -172,7 +172,7 @@ final class PromptTest {
         assertThat(offered(""))
                 .contains("put", "status", "exit", "help")
                 .doesNotContain("snapshot", "goLeader", "addLog");
-        assertThat(offered("log ")).containsExactlyInAnyOrder("append", "show");
+        assertThat(offered("log ")).containsExactlyInAnyOrder("append", "show", "dump", "verify", "repair");
         assertThat(offered("put k v --")).contains("--session", "--seq", "--timeout");
         assertThat(offered("member ")).containsExactly("list");
     }

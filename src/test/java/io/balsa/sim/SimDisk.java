@@ -50,6 +50,8 @@ public final class SimDisk implements Disk {
     private final Map<Operation, IOException> failures = new EnumMap<>(Operation.class);
     private Runnable onForce = () -> {};
     private long crashAt = Long.MAX_VALUE;
+    private long failAt = Long.MAX_VALUE;
+    private IOException failureThere;
     private long operations;
     private long namesLost;
     private int life;
@@ -60,6 +62,12 @@ public final class SimDisk implements Disk {
     /** The next operation of this kind fails; a sync that failed loses for ever what it was to write. */
     public void failNext(Operation operation) {
         failures.put(operation, new IOException("Input/output error"));
+    }
+
+    /** The operation with this number, counted from 0 at the beginning of the disk, fails in this way. */
+    public void failAt(long operation, IOException failure) {
+        failAt = operation;
+        failureThere = failure;
     }
 
     /** Whether there is room for nothing but small files. */
@@ -96,6 +104,7 @@ public final class SimDisk implements Disk {
         life++;
         locked = false;
         crashAt = Long.MAX_VALUE;
+        failAt = Long.MAX_VALUE;
         failures.clear();
     }
 
@@ -245,6 +254,9 @@ public final class SimDisk implements Disk {
             throw new Crash();
         }
         counts.merge(operation, 1, Integer::sum);
+        if (operations - 1 == failAt) {
+            throw failureThere;
+        }
         IOException failure = failures.remove(operation);
         if (failure != null) {
             throw failure;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.balsa.model.NodeId;
 import io.balsa.sim.SimDisk;
+import io.balsa.storage.offline.Examination;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -219,6 +220,39 @@ final class DamageTest {
     }
 
     private static Outcome outcome(String name, SimDisk damaged) {
+        Outcome examined = examined(damaged);
+        Outcome opened = opened(name, damaged);
+        assertThat(examined).as("what a look at it says").isEqualTo(opened);
+        return opened;
+    }
+
+    /** What is found without a change to any byte. */
+    private static Outcome examined(SimDisk damaged) {
+        SimDisk before = copy(damaged);
+        Throwable refusal = catchThrowable(() -> {
+            try (Examination examination = Examination.of(damaged)) {
+                assertThat(examination.tornTail()).isPresent();
+                assertThat(examination.contents().entries())
+                        .isEqualTo(examination.last().index());
+            }
+        });
+        assertThat(damaged.names()).isEqualTo(before.names());
+        before.names().forEach(name -> assertThat(damaged.bytes(name)).isEqualTo(before.bytes(name)));
+        return told(refusal);
+    }
+
+    private static Outcome told(Throwable refusal) {
+        if (refusal instanceof CorruptionException) {
+            return Outcome.REFUSED_AS_CORRUPT;
+        }
+        if (refusal instanceof FolderRefusedException) {
+            return Outcome.REFUSED_AS_FOREIGN;
+        }
+        assertThat(refusal).isNull();
+        return Outcome.CUT;
+    }
+
+    private static Outcome opened(String name, SimDisk damaged) {
         Throwable refusal = catchThrowable(() -> {
             try (Storage storage = Folder.open(damaged)) {
                 assertThat(storage.warning().orElse("silence")).contains(name);
@@ -228,13 +262,8 @@ final class DamageTest {
         if (refusal instanceof CorruptionException corruption) {
             assertThat(corruption.file()).isEqualTo(name);
             assertThat(corruption.offset()).isBetween(0L, (long) damaged.bytes(name).length);
-            return Outcome.REFUSED_AS_CORRUPT;
         }
-        if (refusal instanceof FolderRefusedException) {
-            return Outcome.REFUSED_AS_FOREIGN;
-        }
-        assertThat(refusal).isNull();
-        return Outcome.CUT;
+        return told(refusal);
     }
 
     /** Where the zeros begin. */

@@ -1,6 +1,7 @@
 package io.balsa.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -8,6 +9,7 @@ import io.balsa.model.NodeId;
 import io.balsa.sim.SimDisk;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -51,6 +53,34 @@ final class ScriptedLife {
         throw new AssertionError("no crash at operation " + operation);
     }
 
+    /**
+     * Lives until this operation fails in this way, which ends it; or to the end, when the failure is one that a server
+     * lives with.
+     *
+     * @return whether it was the end of it
+     */
+    boolean failsAt(long operation, IOException failure) throws IOException {
+        disk.failAt(operation, failure);
+        try {
+            live();
+        } catch (StorageException end) {
+            return true;
+        }
+        return false;
+    }
+
+    /** After a failure nothing is acknowledged any more; unless it came before anything could be. */
+    void staysBroken() {
+        if (storage == null) {
+            return;
+        }
+        List<Throwable> answers = Arrays.asList(
+                catchThrowable(() -> storage.log().sync()),
+                catchThrowable(() -> storage.log().seal()),
+                catchThrowable(() -> storage.ballots().save(saved)));
+        assertThat(answers).hasAtLeastOneElementOfType(StorageException.class);
+    }
+
     /** Elections, batches, rolls, seals, spares, and truncations within a batch, between two, and over segments. */
     void live() throws IOException {
         storage = Folder.open(disk);
@@ -61,17 +91,16 @@ final class ScriptedLife {
         save(2, "node-2");
         append(60, 2);
         storage.log().seal();
-        storage.log().prepareSpare();
+        withRoom(() -> storage.log().prepareSpare());
         append(50, 2);
         append(50, 2);
         truncate(121);
-        storage.close();
-        storage = Folder.open(disk);
+        reopen();
         append(90, 2);
         save(3, "node-3");
         truncate(30);
-        storage.log().append(storage.log().epoch(), entries(5, 3));
-        storage.log().append(storage.log().epoch(), entries(200, 3));
+        write(5, 3);
+        write(200, 3);
         storage.log().sync();
         acknowledged = written.size();
         truncate(35);
@@ -87,9 +116,33 @@ final class ScriptedLife {
     }
 
     private void append(int count, long term) throws IOException {
-        storage.log().append(storage.log().epoch(), entries(count, term));
+        write(count, term);
         storage.log().sync();
         acknowledged = written.size();
+    }
+
+    private void write(int count, long term) throws IOException {
+        List<Entries> blocks = entries(count, term);
+        withRoom(() -> storage.log().append(storage.log().epoch(), blocks));
+    }
+
+    private interface Step {
+        void take() throws StorageFullException;
+    }
+
+    /** What finds the disk full has changed nothing, and is tried again when there is room. */
+    private static void withRoom(Step step) throws IOException {
+        try {
+            step.take();
+        } catch (StorageFullException full) {
+            step.take();
+        }
+    }
+
+    private void reopen() throws IOException {
+        storage.close();
+        storage = null;
+        storage = Folder.open(disk);
     }
 
     private List<Entries> entries(int count, long term) {
@@ -103,7 +156,7 @@ final class ScriptedLife {
 
     private void truncate(int index) throws IOException {
         acknowledged = Math.min(acknowledged, index - 1);
-        storage.log().truncateFrom(storage.log().epoch() + 1, index);
+        withRoom(() -> storage.log().truncateFrom(storage.log().epoch() + 1, index));
         written = new ArrayList<>(written.subList(0, index - 1));
         acknowledged = written.size();
     }

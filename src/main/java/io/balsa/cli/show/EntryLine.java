@@ -23,6 +23,11 @@ public record EntryLine(
         LogEntry entry, String kind, String operation, String command, boolean binary, boolean committed) {
 
     private static final byte[] ABSENT = {};
+    private static final String[] COLUMNS = {"INDEX", "TERM", "TIME", "KIND", "COMMAND"};
+    private static final String DUMP_ROW = "%10s  %6s  %12s  %-13s  %s";
+
+    /** What stands above entries that were {@link #dumped}; ends with a line feed. */
+    public static final String DUMP_HEADINGS = String.format(DUMP_ROW + "%n", (Object[]) COLUMNS);
 
     public static EntryLine of(LogEntry entry, boolean committed) {
         Payload payload = entry.payload();
@@ -53,6 +58,24 @@ public record EntryLine(
     public Answer toAnswer() {
         Table row = new Table("INDEX", "TERM", "KIND", "COMMAND").row(entry.index(), entry.term(), kind, command);
         return Answer.of(fields(), row.tabbed().stripTrailing());
+    }
+
+    /**
+     * One of a log that no server keeps: it says when the entry was written, not whether it is committed. For people it
+     * stands under {@link #DUMP_HEADINGS}.
+     */
+    public static Answer dumped(LogEntry entry) {
+        EntryLine line = of(entry, false);
+        Map<String, Object> json = line.fields();
+        json.remove("committed");
+        String row = new Table(COLUMNS)
+                .row(entry.index(), entry.term(), entry.time(), line.kind, line.command)
+                .tabbed();
+        String cells = row.substring(0, row.length() - 1);
+        return Answer.of(
+                json,
+                cells,
+                String.format(DUMP_ROW, (Object[]) cells.split("\t", -1)).stripTrailing());
     }
 
     private Map<String, Object> fields() {
