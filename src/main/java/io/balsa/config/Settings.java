@@ -49,6 +49,11 @@ public record Settings(
             Duration hello,
             Duration probe,
             Duration firstWord) {
+        /** A leader that is heard again only after so long was nearly given up. */
+        public Duration lateAfter() {
+            return electionMin.multipliedBy(4).dividedBy(5);
+        }
+
         /** A link is quiet when nothing was heard for this long. */
         public Duration quietAfter() {
             Duration fourHeartbeats = heartbeat.multipliedBy(4);

@@ -12,6 +12,7 @@ import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Rpc;
 import io.balsa.protocol.TimeoutNow;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -105,6 +106,8 @@ final class Follower extends Role {
         if (leader.isEmpty()) {
             leader = Optional.of(from);
             node.follows(from);
+        } else if (!node.clock().isWithin(node.clock().timing().lateAfter(), leaderHeard)) {
+            node.recorder().heartbeatLate(from, Duration.ofMillis(node.clock().millisSince(leaderHeard)));
         }
         Invariant.check(leader.get().equals(from), "two leaders in one term: %s and %s", leader.get(), from);
         leaderHeard = node.clock().now();

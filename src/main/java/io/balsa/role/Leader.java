@@ -59,7 +59,7 @@ final class Leader extends Role implements Observer.Leadership {
         Leader role = new Leader(node);
         node.leads(role);
         role.appendFirst();
-        role.replication.confirmLeadership();
+        role.replication.heartbeat();
         return role;
     }
 
@@ -253,7 +253,7 @@ final class Leader extends Role implements Observer.Leadership {
             String silence = node.clock().millisSince(replication.quorumHeard()) + " ms";
             return Follower.inSameTerm(node, "no majority heard for " + silence);
         }
-        replication.confirmLeadership();
+        replication.heartbeat();
         replication.replicate();
         confirmReads();
         succession.expire();

@@ -45,7 +45,7 @@ final class Node implements Observer.Inspection {
         this.storage = parts.storage();
         this.parts = parts;
         this.clock = clock;
-        this.recorder = new Recorder(world.trace(), this);
+        this.recorder = new Recorder(world.trace(), Recorder.streamOf(context.getSystem()), this);
         this.log = new RaftLog(storage.log(), parts.journal(), world.settings());
         this.feed = new Feed(parts.applier(), log);
         this.peers = new Peers(id(), this::open);
@@ -192,7 +192,8 @@ final class Node implements Observer.Inspection {
     /** Greets all peers, so that the links an election needs are warm. */
     void greet() {
         peers.tellAll(self -> new Hello(self, bootstrap(), isFresh()));
-        peers.reportTurns(context.getLog());
+        peers.reportTurns(context.getLog(), recorder);
+        recorder.sometimes();
     }
 
     /** The cluster and group that this server belongs to. */
@@ -236,15 +237,21 @@ final class Node implements Observer.Inspection {
     void truncateFrom(long index) {
         log.truncateFrom(index, commitIndex());
         recorder.truncated(index);
-        peers.follow(log.configuration());
+        useConfiguration();
     }
 
     /** Takes entries into the log, their disk to follow. */
     void append(Entries entries) {
         log.append(entries);
         recorder.appended(entries);
-        peers.follow(log.configuration());
+        useConfiguration();
         logTime = Math.max(logTime, entries.timeAt(entries.last().index()));
+    }
+
+    /** The newest one in the log counts, committed or not (§6). */
+    private void useConfiguration() {
+        peers.follow(log.configuration());
+        recorder.configured(log.configuration());
     }
 
     /**
@@ -290,6 +297,7 @@ final class Node implements Observer.Inspection {
         boolean changed = !before.equals(role) || world.view().term() != currentTerm();
         world.view().show(role, currentTerm(), leader);
         recorder.became(before, reason);
+        recorder.follows(leader);
         context.getLog()
                 .atLevel(changed ? Level.INFO : Level.DEBUG)
                 .log("{} {} → {} term {}: {}", id(), before, role, currentTerm(), reason);
@@ -303,6 +311,7 @@ final class Node implements Observer.Inspection {
     /** A follower has learnt who leads. */
     void follows(NodeId leader) {
         world.view().show(Follower.NAME, currentTerm(), Optional.of(leader));
+        recorder.follows(Optional.of(leader));
         context.getLog().info("{} follows {} in term {}", id(), leader, currentTerm());
     }
 

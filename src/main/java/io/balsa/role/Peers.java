@@ -68,11 +68,12 @@ final class Peers {
     }
 
     /** Says once when a peer has fallen silent, and once when it is heard again. */
-    void reportTurns(Logger log) {
+    void reportTurns(Logger log, Recorder recorder) {
         for (PeerLink link : links.values()) {
             if (!link.hasTurned()) {
                 continue;
             }
+            recorder.turned(link.peer(), link.isQuiet());
             if (link.isQuiet()) {
                 log.warn("{}: {} is silent; trying it again at a low rate", self, link.peer());
             } else {

@@ -23,6 +23,7 @@ final class Progress {
     private long bulkSince;
     private long round;
     private long lastHeard;
+    private boolean owing;
 
     /** Begins optimistically: the follower's log may well end where the leader's does. */
     Progress(long nextIndex, long now) {
@@ -109,6 +110,13 @@ final class Progress {
     void heard(AppendEntries.Response response, long now) {
         lastHeard = now;
         round = Math.max(round, response.round());
+    }
+
+    /** Whether it has begun to owe an answer to this round; told once, until it has answered. */
+    boolean beginsToOwe(long heartbeat) {
+        boolean owed = owing;
+        owing = round < heartbeat;
+        return owing && !owed;
     }
 
     /** The follower's log holds what the request asked for. Late answers never take anything back. */

@@ -49,7 +49,7 @@ public final class RaftNode {
             world.observer().recovered(node);
             clock.startHello();
             node.greet();
-            node.recorder().started();
+            node.recorder().started(node.log().configuration());
             return node.recorder().listenTo(Follower.started(node));
         }));
     }

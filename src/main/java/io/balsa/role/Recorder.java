@@ -1,32 +1,66 @@
 package io.balsa.role;
 
+import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.link.Link;
+import io.balsa.trace.Announced;
 import io.balsa.trace.Happening;
 import io.balsa.trace.Messages;
+import io.balsa.trace.RaftEvent;
 import io.balsa.trace.Trace;
 import io.balsa.trace.TraceEvent;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.TypedActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.event.EventStream;
 
-/** Tells the trace what this server does. Without a trace each word costs one comparison, and nobody listens in. */
+/**
+ * Tells the trace what this server does, and applications the little of it that they may want to know. Without a trace
+ * each word costs one comparison, and nobody listens in.
+ */
 final class Recorder {
     private final Trace trace;
+    private final Consumer<RaftEvent> applications;
     private final Observer.Inspection server;
     private boolean failed;
+    private long toldTerm;
+    private long toldCommit;
+    private Optional<NodeId> toldLeader = Optional.empty();
+    private Configuration toldConfiguration;
 
-    Recorder(Trace trace, Observer.Inspection server) {
+    /**
+     * @param applications must not be held up by them
+     */
+    Recorder(Trace trace, Consumer<RaftEvent> applications, Observer.Inspection server) {
         this.trace = trace;
+        this.applications = applications;
         this.server = server;
     }
 
-    void started() {
+    /** The event stream of the actor system: nobody waits for who listens to it, and without a listener it is idle. */
+    static Consumer<RaftEvent> streamOf(ActorSystem<?> system) {
+        EventStream stream = Adapter.toClassic(system).eventStream();
+        return stream::publish;
+    }
+
+    /**
+     * The server has recovered.
+     *
+     * @param configuration it begins with; told to nobody
+     */
+    void started(Configuration configuration) {
+        toldTerm = server.currentTerm();
+        toldConfiguration = configuration;
         if (isOn()) {
             tell(new Happening.Started(server.last(), server.votedFor()));
         }
@@ -43,11 +77,74 @@ final class Recorder {
         if (isOn()) {
             tell(new Happening.RoleChanged(before, server.role(), reason));
         }
+        String now = server.role();
+        if (before.equals(now)) {
+            return;
+        }
+        applications.accept(new RaftEvent.StateChanged(id(), term(), before, now, reason));
+        if (now.equals(Candidate.NAME)) {
+            announce(new RaftEvent.ElectionStarted(id(), term(), reason));
+        } else if (before.equals(Candidate.NAME)) {
+            boolean won = now.equals(Leader.NAME);
+            announce(
+                    won
+                            ? new RaftEvent.ElectionWon(id(), term(), reason)
+                            : new RaftEvent.ElectionLost(id(), term(), reason));
+        }
+    }
+
+    void follows(Optional<NodeId> leader) {
+        if (!leader.equals(toldLeader)) {
+            toldLeader = leader;
+            announce(new RaftEvent.LeaderChanged(id(), term(), leader));
+        }
+    }
+
+    /** The server goes by this configuration now; asked after every append. */
+    void configured(Configuration configuration) {
+        if (!configuration.equals(toldConfiguration)) {
+            toldConfiguration = configuration;
+            announce(new RaftEvent.MembershipChanged(id(), term(), configuration));
+        }
+    }
+
+    void snapshotTaken(EntryId last, long bytes) {
+        announce(new RaftEvent.SnapshotTaken(id(), term(), last, bytes));
+    }
+
+    void snapshotInstalled(EntryId last) {
+        announce(new RaftEvent.SnapshotInstalled(id(), term(), last));
+    }
+
+    void turned(NodeId peer, boolean silent) {
+        announce(silent ? new RaftEvent.PeerSilent(id(), term(), peer) : new RaftEvent.PeerHeard(id(), term(), peer));
+    }
+
+    void heartbeatUnanswered(NodeId follower, Duration silence) {
+        announce(new RaftEvent.HeartbeatUnanswered(id(), term(), follower, silence));
+    }
+
+    void heartbeatLate(NodeId leader, Duration silence) {
+        announce(new RaftEvent.HeartbeatLate(id(), term(), leader, silence));
+    }
+
+    /** Now and then: what moves too often to be told each time. */
+    void sometimes() {
+        long index = server.commitIndex();
+        if (index > toldCommit) {
+            toldCommit = index;
+            EntryId last = new EntryId(index, server.termAt(index));
+            applications.accept(new RaftEvent.CommitAdvanced(id(), term(), last));
+        }
     }
 
     void ballotSaved() {
         if (isOn()) {
             tell(new Happening.BallotSaved(server.votedFor()));
+        }
+        if (term() > toldTerm) {
+            applications.accept(new RaftEvent.TermChanged(id(), term(), toldTerm));
+            toldTerm = term();
         }
     }
 
@@ -86,6 +183,7 @@ final class Recorder {
         if (isOn()) {
             tell(new Happening.StorageFull(full));
         }
+        applications.accept(new RaftEvent.StorageFull(id(), term(), full));
     }
 
     /** The link, with a listener if there is a trace. */
@@ -96,6 +194,22 @@ final class Recorder {
     /** The behavior and all that follow it, with a listener if there is a trace. */
     Behavior<RaftMessage> listenTo(Behavior<RaftMessage> role) {
         return isOn() ? Behaviors.intercept(Ear::new, role) : role;
+    }
+
+    /** To the trace and to applications. */
+    private void announce(RaftEvent event) {
+        if (isOn()) {
+            tell(new Announced(event));
+        }
+        applications.accept(event);
+    }
+
+    private NodeId id() {
+        return server.id();
+    }
+
+    private long term() {
+        return server.currentTerm();
     }
 
     private boolean isOn() {

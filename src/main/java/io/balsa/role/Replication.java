@@ -22,6 +22,7 @@ final class Replication {
     private final long term;
     private final NavigableMap<NodeId, Progress> followers = new TreeMap<>();
     private long round;
+    private long heartbeat;
 
     Replication(Node node) {
         this.node = node;
@@ -50,6 +51,13 @@ final class Replication {
     void confirmLeadership() {
         round++;
         followers.keySet().forEach(this::sendEmpty);
+    }
+
+    /** What is due at every heartbeat: a look at who has not answered the one before, and a new round. */
+    void heartbeat() {
+        followers.forEach(this::noteAnswer);
+        confirmLeadership();
+        heartbeat = round;
     }
 
     /** Takes an answer in; the caller looks at what it changed. */
@@ -108,6 +116,13 @@ final class Replication {
                 .filter(follower -> !node.peers().link(follower).isQuiet())
                 .max(Comparator.comparingLong(
                         (NodeId follower) -> followers.get(follower).matchIndex()));
+    }
+
+    private void noteAnswer(NodeId follower, Progress progress) {
+        if (progress.beginsToOwe(heartbeat)) {
+            Duration silence = Duration.ofMillis(node.clock().millisSince(progress.lastHeard()));
+            node.recorder().heartbeatUnanswered(follower, silence);
+        }
     }
 
     private long reached(ToLongFunction<Progress> figure, long own) {

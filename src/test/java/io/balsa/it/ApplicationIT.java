@@ -21,6 +21,7 @@ import io.balsa.protocol.Target;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.role.Environment;
 import io.balsa.role.RaftNode;
+import io.balsa.trace.RaftEvent;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -28,9 +29,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -41,7 +44,10 @@ import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.MailboxSelector;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +68,8 @@ final class ApplicationIT {
 
     private final List<Integer> ports = Ports.free(2);
     private final Map<String, BlockingQueue<LogEntry>> seen = new ConcurrentHashMap<>();
+    private final Queue<String> paged = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<RaftEvent> told = new LinkedBlockingQueue<>();
     private ActorSystem<RaftClient.Command> shop;
     private ActorSystem<Object> other;
 
@@ -145,9 +153,29 @@ final class ApplicationIT {
     }
     // end of the page's subscriber
 
+    // begin of the page's observer
+    /** Calls somebody when it matters, and counts the rest. */
+    static Behavior<RaftEvent> observer(Consumer<String> pager, Consumer<RaftEvent> statistics) {
+        return Behaviors.setup(context -> {
+            context.getSystem().eventStream().tell(new EventStream.Subscribe<>(RaftEvent.class, context.getSelf()));
+            return BehaviorBuilder.<RaftEvent>create()
+                    .onMessage(RaftEvent.StorageFull.class, event -> {
+                        pager.accept(event.node() + (event.full() ? " has no room" : " has room again"));
+                        return Behaviors.same();
+                    })
+                    .onMessage(RaftEvent.class, event -> {
+                        statistics.accept(event);
+                        return Behaviors.same();
+                    })
+                    .build();
+        });
+    }
+    // end of the page's observer
+
     @BeforeEach
     void start() throws Exception {
         shop = shop(conf(0));
+        shop.systemActorOf(observer(paged::add, told::add), "observer", MailboxSelector.bounded(1_000));
         other = ActorSystem.create(Behaviors.setup(this::subscribers), "office", conf(1));
     }
 
@@ -175,8 +203,22 @@ final class ApplicationIT {
     }
 
     @Test
+    void anObserverIsToldHowFarTheLogIsCommitted() throws Exception {
+        Applied applied = submit(new KvCommand.Put(new byte[] {1}, new byte[10]).encode());
+
+        RaftEvent event = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        while (!(event instanceof RaftEvent.CommitAdvanced advanced
+                && advanced.last().index() >= applied.index())) {
+            assertThat(event).isNotNull();
+            assertThat(event.node()).hasToString("node-1");
+            event = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        assertThat(paged).isEmpty();
+    }
+
+    @Test
     void thePageShowsThisCode() throws Exception {
-        for (String part : List.of("application", "subscriber")) {
+        for (String part : List.of("application", "subscriber", "observer")) {
             List<String> source = Files.readAllLines(SOURCE);
             int begin = source.indexOf("    // begin of the page's " + part);
             int end = source.indexOf("    // end of the page's " + part);

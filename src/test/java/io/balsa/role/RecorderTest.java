@@ -16,7 +16,7 @@ final class RecorderTest {
 
     @Test
     void withoutATraceNobodyListens() {
-        Recorder recorder = new Recorder(Trace.NONE, null);
+        Recorder recorder = new Recorder(Trace.NONE, event -> {}, null);
         Link link = message -> {};
 
         assertThat(recorder.listenTo(NodeId.of("n2"), link)).isSameAs(link);
@@ -25,7 +25,7 @@ final class RecorderTest {
 
     @Test
     void withATraceSomebodyDoes() {
-        Recorder recorder = new Recorder(event -> {}, null);
+        Recorder recorder = new Recorder(event -> {}, event -> {}, null);
         Link link = message -> {};
 
         assertThat(recorder.listenTo(NodeId.of("n2"), link)).isNotSameAs(link);
