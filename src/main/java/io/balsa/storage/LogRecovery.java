@@ -215,6 +215,10 @@ final class LogRecovery {
         damage.cut().writeDown(disk, storageId);
         damage.cut().carryOut(disk, tail, tail.header().size());
         keep(damage.kept());
+        if (!damage.kept().isEmpty()) {
+            // What is kept of a batch stands in one of the same epoch, and nothing may follow it in an older one.
+            epoch = BatchHeader.readAt(damage.cut().kept(), 0).epoch();
+        }
         chain = damage.cut().chain();
         tornTail = new Storage.TornTail(tail.name(), damage.offset(), damage.reason(), lost);
     }

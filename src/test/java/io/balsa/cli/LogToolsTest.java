@@ -40,8 +40,10 @@ final class LogToolsTest {
     private Path folder;
     private Path segment;
 
+    /** As {@code kill -9} would leave it: an orderly end would record that all of it is synced. */
     @BeforeEach
     void write() throws IOException {
+        byte[] killed;
         folder = top.resolve("n1/main");
         segment = folder.resolve("log/00000000000000000001.log");
         try (Storage storage = Storage.open(new FileDisk(folder), OPTIONS)) {
@@ -49,7 +51,9 @@ final class LogToolsTest {
             append(storage, 1, new Payload.NoOp());
             append(storage, 2, new Payload.Reconfigure(Configuration.of(Map.of(NODE, "a1"))));
             append(storage, 3, new Payload.Command(0, 0, 0, new KvCommand.Append(text("words")).encode()));
+            killed = Files.readAllBytes(segment);
         }
+        Files.write(segment, killed);
     }
 
     @Test

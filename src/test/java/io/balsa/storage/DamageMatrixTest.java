@@ -41,13 +41,13 @@ final class DamageMatrixTest {
 
     @BeforeEach
     void write() throws IOException {
-        try (Storage storage = Folder.open(disk)) {
-            storage.ballots().save(new Ballot(3, Optional.of(NodeId.of("node-2")), new TreeMap<>()));
-            for (int from = 1; from < LAST_INDEX; from += 10) {
-                storage.log().append(1, Folder.entries(from, from + 9, 3));
-                storage.log().sync();
-            }
+        Storage storage = Folder.open(disk);
+        storage.ballots().save(new Ballot(3, Optional.of(NodeId.of("node-2")), new TreeMap<>()));
+        for (int from = 1; from < LAST_INDEX; from += 10) {
+            storage.log().append(1, Folder.entries(from, from + 9, 3));
+            storage.log().sync();
         }
+        disk.crashProcess(); // an orderly end would record that all of it is synced
         place("identity", Identity.FILE, 0, disk.bytes(Identity.FILE).length);
         place("ballot", BallotBox.FILE, 0, disk.bytes(BallotBox.FILE).length);
         List<String> segments = Segment.names(disk);

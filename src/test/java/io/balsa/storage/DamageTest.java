@@ -40,15 +40,15 @@ final class DamageTest {
     /** Two segments; all entries synced, and all but those of the last batch known to be. */
     @BeforeEach
     void write() throws IOException {
-        try (Storage storage = Folder.open(disk)) {
-            storage.ballots().save(new Ballot(3, Optional.of(NodeId.of("node-2")), new TreeMap<>()));
-            for (int from = 1; from < LAST_INDEX; from += 10) {
-                last = disk.list("log").get(disk.list("log").size() - 1);
-                lastBatch = end("log/" + last);
-                storage.log().append(1, Folder.entries(from, from + 9, 3));
-                storage.log().sync();
-            }
+        Storage storage = Folder.open(disk);
+        storage.ballots().save(new Ballot(3, Optional.of(NodeId.of("node-2")), new TreeMap<>()));
+        for (int from = 1; from < LAST_INDEX; from += 10) {
+            last = disk.list("log").get(disk.list("log").size() - 1);
+            lastBatch = end("log/" + last);
+            storage.log().append(1, Folder.entries(from, from + 9, 3));
+            storage.log().sync();
         }
+        disk.crashProcess(); // an orderly end would record that all of it is synced
         last = "log/" + last;
         assertThat(last).isNotEqualTo(FIRST);
         assertThat(lastBatch).isGreaterThan(Segment.BODY);

@@ -139,7 +139,7 @@ final class SegmentedLogModelTest {
     private void open() {
         storage = Folder.open(disk);
         assertThat(storage.log().epoch()).isGreaterThan(0);
-        epoch = Math.max(epoch, storage.log().epoch());
+        epoch = storage.log().epoch();
         TermRanges terms = storage.log().terms();
         assertThat(terms.last()).isEqualTo(storage.log().last());
         for (long index = 1; index <= terms.last().index(); index++) {
