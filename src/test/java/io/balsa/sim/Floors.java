@@ -26,7 +26,7 @@ final class Floors {
             Map.entry("lost", 3000L),
             Map.entry("duplicated", 8000L),
             Map.entry("cut", 1500L),
-            Map.entry("bytesLost", 1000L),
+            Map.entry("bytesLost", 2000L),
             Map.entry("tornWrites", 5L),
             Map.entry("namesLost", 2L),
             Map.entry("flipsFound", 7L),

@@ -125,6 +125,9 @@ final class SimFile {
             if (random.nextBoolean() && written > 0) {
                 byte[] sector = Arrays.copyOfRange(change.bytes(), from, from + written);
                 synced = new Change(change.position() + from, sector).applyTo(synced);
+                losses.bytes += whole - written;
+            } else {
+                losses.bytes += whole;
             }
         }
     }

@@ -197,12 +197,12 @@ final class Strikes {
                 goDown(server, power);
             }
         };
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(8)) {
             case 0 -> {
                 note(server.id() + " will go down while it overwrites something");
                 server.drive().dieAtOverwrite(crash);
             }
-            case 1 -> {
+            case 1, 2, 3 -> {
                 note(server.id() + " will go down between two syncs");
                 server.drive().dieAtSync(1 + random.nextInt(6), crash);
             }
