@@ -20,7 +20,7 @@
  * §7    log compaction       machine.StateMachine#snapshot (log compaction comes in a later version)
  * §8    clients              protocol.ClientRequest, client.RaftClient, machine.Sessions, role.Pending
  * §8    reads                role.Reads (thesis §6.4)
- * thesis §3.10 transfer      protocol.TimeoutNow, role.Leader#onResign
+ * thesis §3.10 transfer      protocol.TimeoutNow, role.Succession
  * thesis §6.2  check-quorum  role.Leader#onHeartbeat
  * Figure 13 InstallSnapshot  comes in a later version
  * </pre>

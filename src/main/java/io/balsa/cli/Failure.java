@@ -94,7 +94,11 @@ final class Failure extends RuntimeException {
         return switch (refused.refusal()) {
             case SESSION_EXPIRED -> new Failure(Exit.REFUSED, message, "client.sh session open gives a new one");
             case SETTLED -> new Failure(Exit.REFUSED, message, "use a new --seq for a new command");
-            case BEYOND_WINDOW -> new Failure(Exit.REFUSED, message, "use the next --seq after the last one answered");
+            case BEYOND_WINDOW ->
+                new Failure(
+                        Exit.REFUSED,
+                        message,
+                        "client.sh session open gives a new one: a session driven by hand ends where its window does");
             case TOO_LARGE -> usage(message, "raise raft.max-command-size on all nodes, or send less");
             case FAILED_QUERY -> new Failure(Exit.REFUSED, message, "the log of the node that answered says why");
             case UNSUPPORTED -> usage(message, "client.sh --help lists what this version offers");

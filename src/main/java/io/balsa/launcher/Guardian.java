@@ -30,7 +30,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     /** Has a leader hand its office over before it stops. */
     record Resign(ActorRef<Local.Resigned> replyTo) implements Command {}
 
-    /** Stops the raft actor, which flushes its journal; answers when that is done. */
+    /** Stops the raft actor, which syncs its log and closes it; answers when that is done. */
     record Stop(ActorRef<Done> replyTo) implements Command {}
 
     /** The raft actor has recovered and answers. */

@@ -4,6 +4,7 @@ import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.link.Link;
+import java.time.Duration;
 import java.util.function.Function;
 
 /**
@@ -73,14 +74,23 @@ final class PeerLink {
         }
     }
 
-    /** Whether the peer has fallen silent, or is heard again, since this was last asked; it may take time to start. */
+    /**
+     * Whether the peer has fallen silent, or is heard again, since this was last asked; it may take time to start. A
+     * peer that does not hear this server only tries it now and then, and is not silent for that.
+     */
     boolean hasTurned() {
         boolean maybeStarting =
                 lastHeard == NEVER && clock.isWithin(clock.timing().firstWord(), openedAt);
-        boolean down = isQuiet() && !maybeStarting;
+        Duration patience = clock.timing().quietAfter().plus(clock.timing().probe());
+        boolean down = !maybeStarting && (lastHeard == NEVER || !clock.isWithin(patience, lastHeard));
         boolean turned = down != reportedDown;
         reportedDown = down;
         return turned;
+    }
+
+    /** What {@link #hasTurned} found when it was last asked. */
+    boolean isReportedDown() {
+        return reportedDown;
     }
 
     private boolean isProbeDue() {

@@ -73,8 +73,8 @@ final class Peers {
             if (!link.hasTurned()) {
                 continue;
             }
-            recorder.turned(link.peer(), link.isQuiet());
-            if (link.isQuiet()) {
+            recorder.turned(link.peer(), link.isReportedDown());
+            if (link.isReportedDown()) {
                 log.warn("{}: {} is silent; trying it again at a low rate", self, link.peer());
             } else {
                 log.info("{}: {} is heard", self, link.peer());

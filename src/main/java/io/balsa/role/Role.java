@@ -150,7 +150,20 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         if (granted && node.votedFor().isEmpty()) {
             node.vote(request.term(), request.from());
         }
+        if (!granted) {
+            String reason = free
+                    ? "its log ends at " + request.last() + ", this one at "
+                            + node.log().last()
+                    : "that of this term is given to " + node.votedFor().get();
+            logRefusal(request, node.mayVote() ? reason : "this server has started too lately to vote");
+        }
         return granted;
+    }
+
+    private void logRefusal(RequestVote.Request request, String reason) {
+        node.context()
+                .getLog()
+                .info("{} refuses {} its vote in term {}: {}", node.id(), request.from(), request.term(), reason);
     }
 
     final void reply(RequestVote.Request request, boolean granted) {

@@ -17,7 +17,12 @@ final class Votes {
     }
 
     void add(NodeId voter, boolean grants) {
-        (grants ? granted : refused).add(voter);
+        if (grants) {
+            granted.add(voter);
+            refused.remove(voter); // said before it knew, or answered another request
+        } else if (!granted.contains(voter)) {
+            refused.add(voter);
+        }
     }
 
     boolean isWon() {

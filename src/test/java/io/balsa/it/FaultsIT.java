@@ -188,6 +188,9 @@ final class FaultsIT {
         for (String id : nodes.ids()) {
             assertThat(nodes.process(id).isAlive()).isTrue();
             assertThat(nodes.said(id)).as(id).hasSizeLessThanOrEqualTo(10);
+            assertThat(nodes.said(id))
+                    .as(id)
+                    .anyMatch(line -> line.contains("frames arrive that no Balsa node has sent"));
         }
     }
 

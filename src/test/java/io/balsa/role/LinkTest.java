@@ -76,6 +76,19 @@ final class LinkTest {
         expect(1, () -> leadFor(3000));
     }
 
+    /** It tries this server at the rate of a quiet link. */
+    @Test
+    void aPeerThatDoesNotHearThisServerIsNotCalledSilentAgainAndAgain() {
+        lead();
+        server.silence(N3);
+        expect(0, () -> {
+            for (int tries = 0; tries < 4; tries++) {
+                leadFor(PROBE);
+                server.tell(new Hello(voiceOf(N3), 0, false));
+            }
+        });
+    }
+
     /** Nodes that are started together are not up at the same time. */
     @Test
     void aPeerThatWasNeverHeardIsGivenTimeToStart() {
