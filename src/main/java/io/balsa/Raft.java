@@ -2,6 +2,7 @@ package io.balsa;
 
 import com.typesafe.config.Config;
 import io.balsa.client.Inbox;
+import io.balsa.client.delivery.Freshness;
 import io.balsa.config.NodeConfig;
 import io.balsa.machine.StateMachine;
 import io.balsa.role.Environment;
@@ -85,6 +86,18 @@ public final class Raft implements AutoCloseable {
      */
     public CompletionStage<byte[]> query(byte[] query, Consistency consistency) {
         return inbox.query(query, consistency);
+    }
+
+    /**
+     * Asks the state machine of any server that is sure to have applied all that was committed this long before it got
+     * the query; fails as unavailable when there is none.
+     *
+     * @param query must not be changed afterwards
+     * @param maxAge from a millisecond on; holds as long as no clock gains or loses more than {@code
+     *     raft.read.clock-drift-percent}
+     */
+    public CompletionStage<byte[]> query(byte[] query, Duration maxAge) {
+        return inbox.query(query, Freshness.within(maxAge));
     }
 
     /** Whether this server leads, as far as it knows; it may have been deposed a moment ago. */

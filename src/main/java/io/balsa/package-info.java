@@ -19,7 +19,7 @@
  * §6    configurations       model.Configuration (joint from the start; changes come in a later version)
  * §7    log compaction       machine.StateMachine#snapshot (log compaction comes in a later version)
  * §8    clients              protocol.ClientRequest, client.RaftClient, machine.Sessions, role.Pending
- * §8    reads                role.Reads (thesis §6.4)
+ * §8    reads                role.read.LeaderReads, role.read.FollowerReads, role.read.Lease (thesis §6.4)
  * thesis §3.10 transfer      protocol.TimeoutNow, role.Succession
  * thesis §6.2  check-quorum  role.Leader#onHeartbeat
  * Figure 13 InstallSnapshot  comes in a later version

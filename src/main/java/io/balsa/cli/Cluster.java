@@ -1,9 +1,9 @@
 package io.balsa.cli;
 
 import io.balsa.Applied;
-import io.balsa.Consistency;
 import io.balsa.cli.show.ClusterView;
 import io.balsa.client.Delivered;
+import io.balsa.client.delivery.Freshness;
 import io.balsa.protocol.reply.AdminReply.LogPage;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import java.util.Optional;
@@ -21,7 +21,7 @@ interface Cluster extends AutoCloseable {
     /** Has a command applied once for this session and sequence, however often the pair is sent. */
     CompletionStage<Applied> submit(long session, long sequence, byte[] command);
 
-    CompletionStage<byte[]> query(byte[] query, Consistency consistency);
+    CompletionStage<byte[]> query(byte[] query, Freshness freshness);
 
     CompletionStage<Long> openSession();
 
@@ -45,6 +45,9 @@ interface Cluster extends AutoCloseable {
 
     /** The largest command, in bytes, that the cluster takes, as far as this side knows. */
     int maxCommandBytes();
+
+    /** Whether linearizable reads may be answered by any member, unless somebody says otherwise. */
+    boolean readsFromAny();
 
     @Override
     void close();

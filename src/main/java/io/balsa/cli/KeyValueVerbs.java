@@ -4,10 +4,12 @@ import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Table;
+import io.balsa.client.delivery.Freshness;
 import io.balsa.kv.KvCommand;
 import io.balsa.kv.KvQuery;
 import io.balsa.kv.KvReply;
 import io.balsa.kv.MalformedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -184,15 +186,50 @@ final class KeyValueVerbs {
         @Option(
                 names = "--consistency",
                 paramLabel = "HOW",
-                description = "linearizable (default), or stale: what any node has applied, perhaps long ago.")
+                description = "linearizable (default); lease: the same without a round, if clocks are good; or stale:"
+                        + " what any node has applied, perhaps long ago.")
         private Consistency consistency = Consistency.LINEARIZABLE;
+
+        @Option(
+                names = "--max-age",
+                paramLabel = "TIME",
+                converter = Durations.class,
+                description = "With stale: how old the answer may be, as in 500ms.")
+        private Duration maxAge;
+
+        @Option(
+                names = "--read-from",
+                paramLabel = "WHO",
+                description = "leader, or any: a node that asks the leader first; default: raft.client.read-from.")
+        private ReadFrom readFrom;
+
+        /** Who answers linearizable reads. */
+        enum ReadFrom {
+            LEADER,
+            ANY
+        }
 
         String name() {
             return consistency.name().toLowerCase(Locale.ROOT);
         }
 
         KvReply ask(Client client, KvQuery query) {
-            return reply(Verb.await(client.cluster().query(query.encode(), consistency)));
+            return reply(Verb.await(client.cluster().query(query.encode(), freshness(client))));
+        }
+
+        private Freshness freshness(Client client) {
+            if (maxAge != null && consistency != Consistency.STALE) {
+                throw Failure.usage("--max-age is for stale reads", "add --consistency stale");
+            }
+            if (readFrom != null && consistency != Consistency.LINEARIZABLE) {
+                throw Failure.usage(
+                        "--read-from is for linearizable reads", "stale is answered by any node, lease by the leader");
+            }
+            boolean anywhere = readFrom == null ? client.cluster().readsFromAny() : readFrom == ReadFrom.ANY;
+            boolean linearizable = consistency == Consistency.LINEARIZABLE;
+            return maxAge != null
+                    ? Freshness.within(maxAge)
+                    : linearizable && anywhere ? Freshness.linearizableAnywhere() : Freshness.of(consistency);
         }
     }
 

@@ -1,11 +1,11 @@
 package io.balsa.cli;
 
 import io.balsa.Applied;
-import io.balsa.Consistency;
 import io.balsa.cli.show.ClusterView;
 import io.balsa.cli.show.Survey;
 import io.balsa.client.Connection;
 import io.balsa.client.Delivered;
+import io.balsa.client.delivery.Freshness;
 import io.balsa.protocol.reply.AdminReply.LogPage;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import java.time.Duration;
@@ -36,8 +36,8 @@ final class RemoteCluster implements Cluster {
     }
 
     @Override
-    public CompletionStage<byte[]> query(byte[] query, Consistency consistency) {
-        return connection().query(query, consistency);
+    public CompletionStage<byte[]> query(byte[] query, Freshness freshness) {
+        return connection().query(query, freshness);
     }
 
     @Override
@@ -73,6 +73,11 @@ final class RemoteCluster implements Cluster {
     @Override
     public int maxCommandBytes() {
         return endpoints.config().settings().maxCommandBytes();
+    }
+
+    @Override
+    public boolean readsFromAny() {
+        return endpoints.config().settings().readsFromAny();
     }
 
     @Override

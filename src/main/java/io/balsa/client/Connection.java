@@ -3,6 +3,7 @@ package io.balsa.client;
 import com.typesafe.config.Config;
 import io.balsa.Applied;
 import io.balsa.Consistency;
+import io.balsa.client.delivery.Freshness;
 import io.balsa.config.ClientSettings;
 import io.balsa.config.PeerAddress;
 import io.balsa.config.PekkoSettings;
@@ -85,6 +86,11 @@ public final class Connection implements AutoCloseable {
     /** Asks the state machine. */
     public CompletionStage<byte[]> query(byte[] query, Consistency consistency) {
         return inbox.query(query, consistency);
+    }
+
+    /** Asks the state machine, in a way that {@link Consistency} alone does not say. */
+    public CompletionStage<byte[]> query(byte[] query, Freshness freshness) {
+        return inbox.query(query, freshness);
     }
 
     /** Opens a session for {@link #submit(long, long, byte[])}. */

@@ -4,6 +4,7 @@ import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.client.delivery.Call;
 import io.balsa.client.delivery.Errand;
+import io.balsa.client.delivery.Freshness;
 import io.balsa.client.delivery.Outbox;
 import io.balsa.client.delivery.Outcome;
 import io.balsa.config.ClientSettings;
@@ -49,8 +50,13 @@ public final class Inbox {
 
     /** Asks the state machine; see {@link Connection#query}. */
     public CompletionStage<byte[]> query(byte[] query, Consistency consistency) {
+        return query(query, usual(consistency));
+    }
+
+    /** Asks the state machine; see {@link Connection#query}. */
+    public CompletionStage<byte[]> query(byte[] query, Freshness freshness) {
         Promise<Applied> promise = new Promise<>();
-        query(query, consistency, promise);
+        query(query, freshness, promise);
         return promise.thenApply(Applied::reply);
     }
 
@@ -62,8 +68,15 @@ public final class Inbox {
         }
     }
 
-    void query(byte[] query, Consistency consistency, Consumer<? super Outcome<Applied>> answer) {
-        hand(new Call(Call.Kind.query(consistency), query, deadline(), answer));
+    void query(byte[] query, Freshness freshness, Consumer<? super Outcome<Applied>> answer) {
+        hand(new Call(freshness, query, deadline(), answer));
+    }
+
+    /** Who answers linearizable queries is a setting. */
+    private Freshness usual(Consistency consistency) {
+        return consistency == Consistency.LINEARIZABLE && settings.readsFromAny()
+                ? Freshness.linearizableAnywhere()
+                : Freshness.of(consistency);
     }
 
     /** Something that goes to the leader by itself, unless there is no room for it or it is too large. */

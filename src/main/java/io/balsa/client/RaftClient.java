@@ -5,6 +5,7 @@ import io.balsa.Consistency;
 import io.balsa.client.delivery.Courier;
 import io.balsa.client.delivery.Delivery;
 import io.balsa.client.delivery.Errand;
+import io.balsa.client.delivery.Freshness;
 import io.balsa.client.delivery.Outcome;
 import io.balsa.client.link.Dialer;
 import io.balsa.client.link.Endpoints;
@@ -74,8 +75,12 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
             implements Command {}
 
     /** Asks the state machine; the index of the answer tells how far the state had come. */
-    public record Query(byte[] query, Consistency consistency, Consumer<? super Outcome<Applied>> answer)
-            implements Command {}
+    public record Query(byte[] query, Freshness freshness, Consumer<? super Outcome<Applied>> answer)
+            implements Command {
+        public Query(byte[] query, Consistency consistency, Consumer<? super Outcome<Applied>> answer) {
+            this(query, Freshness.of(consistency), answer);
+        }
+    }
 
     /** Opens a session for {@link SubmitAs}. */
     public record OpenSession(Consumer<? super Outcome<Long>> answer) implements Command {}
@@ -203,7 +208,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     }
 
     private Behavior<Command> onQuery(Query query) {
-        inbox.query(query.query(), query.consistency(), guarded(query.answer()));
+        inbox.query(query.query(), query.freshness(), guarded(query.answer()));
         return this;
     }
 

@@ -11,8 +11,15 @@ import java.time.Duration;
  * @param maxPendingBytes {@code raft.client.max-pending}: commands and queries accepted and not yet answered
  * @param maxCommandBytes {@code raft.max-command-size}: larger commands are refused without being sent
  * @param window {@code raft.session.window}: commands sent and not yet answered; the cluster has the last word
+ * @param readsFromAny {@code raft.client.read-from}: whether any server is asked for linearizable reads, or the leader
  */
-public record ClientSettings(Duration timeout, int maxInFlight, long maxPendingBytes, int maxCommandBytes, int window) {
+public record ClientSettings(
+        Duration timeout,
+        int maxInFlight,
+        long maxPendingBytes,
+        int maxCommandBytes,
+        int window,
+        boolean readsFromAny) {
 
     /**
      * Reads {@code raft.client} and what it shares with the servers.

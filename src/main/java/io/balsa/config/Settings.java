@@ -41,6 +41,7 @@ public record Settings(
      * @param hello {@code raft.link.hello-interval}: how often servers greet each other
      * @param probe {@code raft.link.probe-interval}: how often a quiet link is tried
      * @param firstWord {@code raft.link.first-word-timeout}: before that, one never heard is not called silent
+     * @param clockDriftPercent {@code raft.read.clock-drift-percent}: what a clock may gain or lose
      */
     public record Timing(
             Duration heartbeat,
@@ -48,10 +49,28 @@ public record Settings(
             Duration electionMax,
             Duration hello,
             Duration probe,
-            Duration firstWord) {
+            Duration firstWord,
+            int clockDriftPercent) {
         /** A leader that is heard again only after so long was nearly given up. */
         public Duration lateAfter() {
             return electionMin.multipliedBy(4).dividedBy(5);
+        }
+
+        /**
+         * How long a leader may serve reads after it began a round that a majority has answered (thesis §6.4.1).
+         *
+         * <p>Each of that majority has promised to elect nobody for {@code electionMin} on its own clock, from a moment
+         * after the leader's message was sent. With clocks that run at rates from 1 − d to 1 + d, the promise lasts at
+         * least {@code electionMin / (1 + d)} of real time, and a lease of length L lasts at most {@code L / (1 - d)};
+         * so {@code L ≤ electionMin × (1 - d) / (1 + d)}.
+         */
+        public Duration lease() {
+            return electionMin.multipliedBy(100L - clockDriftPercent).dividedBy(100L + clockDriftPercent);
+        }
+
+        /** What a clock that loses as much as it may shows after so much time. */
+        public Duration onSlowestClock(Duration span) {
+            return span.multipliedBy(100L - clockDriftPercent).dividedBy(100);
         }
 
         /** A link is quiet when nothing was heard for this long. */

@@ -60,7 +60,8 @@ final class SettingsReader {
                 reading.count("raft.client.max-in-flight", 1000),
                 reading.size("raft.client.max-pending", 64 * KIB, MIB * MIB),
                 maxCommandBytes(),
-                window());
+                window(),
+                oneOf("raft.client.read-from", "leader", "any").equals("any"));
     }
 
     String clusterId() {
@@ -94,11 +95,15 @@ final class SettingsReader {
 
     /** Read by Pekko, through {@code balsa-pekko.conf}; judged here, because Pekko would name another key. */
     private void serializer() {
-        String key = "raft.serializer";
-        String serializer = reading.read(key, Kind.TEXT);
-        if (reading.usable(key) && !serializer.equals("jackson-cbor") && !serializer.equals("jackson-json")) {
-            reading.reject(key, "must be jackson-cbor or jackson-json");
+        oneOf("raft.serializer", "jackson-cbor", "jackson-json");
+    }
+
+    private String oneOf(String key, String one, String other) {
+        String word = reading.read(key, Kind.TEXT);
+        if (reading.usable(key) && !word.equals(one) && !word.equals(other)) {
+            reading.reject(key, "must be " + one + " or " + other);
         }
+        return word;
     }
 
     /** The members by name. */
@@ -174,7 +179,8 @@ final class SettingsReader {
                 millis("raft.election-timeout.max", 1),
                 millis("raft.link.hello-interval", 1),
                 millis("raft.link.probe-interval", 1),
-                millis("raft.link.first-word-timeout", 0));
+                millis("raft.link.first-word-timeout", 0),
+                reading.count("raft.read.clock-drift-percent", 99));
     }
 
     private Duration millis(String key, long least) {

@@ -51,11 +51,26 @@ public sealed interface ClientRequest extends RaftMessage {
     /** Ends a session; answered by {@link ClientReply.SessionClosed}. */
     record CloseSession(Target target, long request, Client client, long session) implements ClientRequest {}
 
-    /** Queries of the same consistency; answered together by {@link ClientReply.Queried}. */
-    record Query(Target target, long request, Client client, Consistency consistency, byte[][] queries)
+    /**
+     * Queries of the same consistency; answered together by {@link ClientReply.Queried}, or turned away together by
+     * {@link ClientReply.TooOld}.
+     *
+     * @param maxAgeMillis how old a stale answer may be: it shows all that was committed so many milliseconds before
+     *     the query came; {@link #ANY_AGE} when it does not matter
+     */
+    record Query(
+            Target target, long request, Client client, Consistency consistency, long maxAgeMillis, byte[][] queries)
             implements ClientRequest {
+        /** However old. */
+        public static final long ANY_AGE = Long.MAX_VALUE;
+
         public Query {
             requireWhole(queries);
+        }
+
+        /** Whether it may be stale, but not for ever. */
+        public boolean hasMaxAge() {
+            return consistency == Consistency.STALE && maxAgeMillis != ANY_AGE;
         }
     }
 

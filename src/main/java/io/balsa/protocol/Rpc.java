@@ -16,8 +16,27 @@ public sealed interface Rpc extends RaftMessage permits Rpc.Request, Rpc.Respons
 
     /** A call. */
     sealed interface Request extends Rpc
-            permits AppendEntries.Request, RequestVote.Request, PreVote.Request, TimeoutNow {}
+            permits AppendEntries.Request, RequestVote.Request, PreVote.Request, TimeoutNow, ReadIndex.Request {}
 
     /** An answer. It echoes what it answers: its term is that of the call, unless it refuses an older one. */
-    sealed interface Response extends Rpc permits AppendEntries.Response, RequestVote.Response, PreVote.Response {}
+    sealed interface Response extends Rpc
+            permits AppendEntries.Response, RequestVote.Response, PreVote.Response, ReadIndex.Response {}
+
+    /** A follower asks how far it must have applied before it may answer reads by itself (§8, thesis §6.4). */
+    final class ReadIndex {
+        private ReadIndex() {}
+
+        /**
+         * @param number names this question; no process asks two under one number, nor do two processes
+         */
+        public record Request(Sender sender, long term, long number) implements Rpc.Request {}
+
+        /**
+         * @param number echoes the question
+         * @param granted whether a majority has confirmed the leader, in a round that began after the question came
+         * @param readIndex what the leader had committed when that round began; 0 when not granted
+         */
+        public record Response(Sender sender, long term, long number, boolean granted, long readIndex)
+                implements Rpc.Response {}
+    }
 }

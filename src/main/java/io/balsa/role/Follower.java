@@ -1,5 +1,6 @@
 package io.balsa.role;
 
+import io.balsa.Consistency;
 import io.balsa.model.CorruptEntryException;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -7,11 +8,14 @@ import io.balsa.model.Invariant;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Rpc;
 import io.balsa.protocol.TimeoutNow;
+import io.balsa.protocol.reply.ClientReply.Reason;
+import io.balsa.role.read.FollowerReads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,10 +40,13 @@ final class Follower extends Role {
     private long seenRound;
     private long verified;
     private long acknowledged;
+    private final FollowerReads reads;
 
     private Follower(Node node) {
         super(node);
         this.term = node.currentTerm();
+        this.reads = new FollowerReads(
+                node.clock().timing().heartbeat().multipliedBy(3).toNanos());
     }
 
     /** A server that has just recovered (§5.2: servers start up as followers). */
@@ -69,6 +76,8 @@ final class Follower extends Role {
     ReceiveBuilder<RaftMessage> rules(ReceiveBuilder<RaftMessage> table) {
         return table.onMessage(AppendEntries.Request.class, this::onAppendEntries) // §5.3
                 .onMessage(TimeoutNow.class, this::onTimeoutNow) // thesis §3.10
+                .onMessage(ClientRequest.Query.class, this::asksLeader, this::onQuery) // §8, thesis §6.4
+                .onMessage(Rpc.ReadIndex.Response.class, this::onReadIndex) // thesis §6.4
                 .onMessageEquals(Local.Tick.ELECTION, this::onElectionTimeout) // §5.2
                 .onMessageEquals(Local.Tick.HEARTBEAT, () -> this)
                 .onMessage(Local.Fetched.class, this::ignore)
@@ -90,8 +99,15 @@ final class Follower extends Role {
         return new StatusReport(node, NAME, leader, hearsLeader());
     }
 
+    /** Nobody is left waiting for a leader that this server follows no longer. */
+    @Override
+    void leave() {
+        reads.refuse();
+    }
+
     private Behavior<RaftMessage> onAppendEntries(AppendEntries.Request request) {
         hearLeader(request.from());
+        proceedReads();
         seenRound = Math.max(seenRound, request.round());
         if (!node.log().contains(request.previous())) {
             answer(request, false, 0);
@@ -111,6 +127,7 @@ final class Follower extends Role {
         }
         Invariant.check(leader.get().equals(from), "two leaders in one term: %s and %s", leader.get(), from);
         leaderHeard = node.clock().now();
+        node.promiseLease();
         graceGiven = false;
         node.clock().armElection();
     }
@@ -125,6 +142,7 @@ final class Follower extends Role {
         long end = request.previous().index() + (stored ? entries.get().count() : 0);
         verified = Math.max(verified, end);
         node.commit(Math.max(node.commitIndex(), Math.min(request.leaderCommit(), end)), List.of());
+        reads.committed(node.commitIndex(), node.freshness());
         boolean safeAlready = stored && node.log().durable().index() >= end;
         if (safeAlready || entries.get().isEmpty() || request.round() > answeredRound) {
             answer(request, true, matchIndex());
@@ -218,13 +236,55 @@ final class Follower extends Role {
     }
 
     private Behavior<RaftMessage> onTimeoutNow(TimeoutNow request) {
-        boolean able = node.isVoter() && node.mayVote() && !node.isStorageFull();
-        return able ? Candidate.campaign(node, "asked by the leader " + request.from(), true) : this;
+        boolean able = node.isVoter() && node.mayVote(true) && !node.isStorageFull();
+        if (!able) {
+            return this;
+        }
+        leave();
+        return Candidate.campaign(node, "asked by the leader " + request.from(), true);
+    }
+
+    private boolean asksLeader(ClientRequest.Query query) {
+        boolean linearizable = query.consistency() == Consistency.LINEARIZABLE;
+        return leader.isPresent() && (linearizable || (query.hasMaxAge() && !isFreshEnough(query)));
+    }
+
+    private Behavior<RaftMessage> onQuery(ClientRequest.Query query) {
+        if (node.queries().isFull()) {
+            return reject(query, Reason.BUSY);
+        }
+        node.queries().take(query);
+        reads.add(new QueryReader(node, query), node.clock().now());
+        proceedReads();
+        return this;
+    }
+
+    private Behavior<RaftMessage> onReadIndex(Rpc.ReadIndex.Response response) {
+        if (response.granted()) {
+            reads.answered(response.number(), response.readIndex());
+            reads.committed(node.commitIndex(), node.freshness());
+        } else {
+            reads.denied(response.number());
+        }
+        proceedReads();
+        return this;
+    }
+
+    /** Asks the leader when there is something to ask; whoever has waited through two election timeouts is refused. */
+    private void proceedReads() {
+        long now = node.clock().now();
+        reads.expire(now - 2 * node.clock().timing().electionMax().toNanos());
+        if (leader.isPresent() && reads.needQuestion(now)) {
+            long number = node.freshNumber();
+            reads.ask(number, now);
+            send(leader.get(), self -> new Rpc.ReadIndex.Request(self, term, number));
+        }
     }
 
     /** A tick that comes late means that this process stood still: what the leader sent meanwhile is heard first. */
     private Behavior<RaftMessage> onElectionTimeout() {
         if (!node.isVoter()) {
+            leave();
             node.clock().armElection();
             return this;
         }
@@ -236,6 +296,7 @@ final class Follower extends Role {
         String reason = leader.isPresent()
                 ? "silence of " + leader.get() + " for " + node.clock().millisSince(leaderHeard) + " ms"
                 : "no leader heard";
+        leave();
         return PreCandidate.ask(node, reason);
     }
 }

@@ -1,6 +1,7 @@
 package io.balsa.role;
 
 import io.balsa.Consistency;
+import io.balsa.config.Settings.Timing;
 import io.balsa.machine.Applier;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -16,6 +17,7 @@ import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Rpc;
 import io.balsa.protocol.TimeoutNow;
 import io.balsa.protocol.reply.ClientReply.Reason;
+import io.balsa.role.read.LeaderReads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,7 @@ final class Leader extends Role implements Observer.Leadership {
 
     private final Replication replication;
     private final Pending pending = new Pending();
-    private final Reads reads;
+    private final LeaderReads reads = new LeaderReads();
     private final Succession succession;
     private final long electedAt;
     private final long timeAtElection;
@@ -46,7 +48,6 @@ final class Leader extends Role implements Observer.Leadership {
         this.electedAt = node.clock().now();
         this.timeAtElection = node.logTime();
         this.firstOfTerm = node.log().last().index() + 1;
-        this.reads = new Reads(node.queries());
         this.replication = new Replication(node);
         this.succession = new Succession(node, replication);
     }
@@ -70,7 +71,8 @@ final class Leader extends Role implements Observer.Leadership {
                 .onMessage(ClientRequest.Submit.class, this::onSubmit) // §5.3
                 .onMessage(ClientRequest.OpenSession.class, this::onOpenSession) // thesis §6.3
                 .onMessage(ClientRequest.CloseSession.class, this::onCloseSession) // thesis §6.3
-                .onMessage(ClientRequest.Query.class, this::isLinearizable, this::onQuery) // §8, thesis §6.4
+                .onMessage(ClientRequest.Query.class, this::mustBeFresh, this::onQuery) // §8, thesis §6.4
+                .onMessage(Rpc.ReadIndex.Request.class, this::onReadIndex) // thesis §6.4
                 .onMessage(AdminRequest.Transfer.class, this::onTransfer) // thesis §3.10
                 .onMessageEquals(Local.Tick.HEARTBEAT, this::onHeartbeat) // §5.2, thesis §6.2
                 .onMessage(Local.Fetched.class, this::onFetched)
@@ -117,6 +119,9 @@ final class Leader extends Role implements Observer.Leadership {
     void leave() {
         pending.abandon();
         reads.refuse();
+        if (hasCommittedFirst()) {
+            replication.lease().prove(node.freshness(), node.commitIndex());
+        }
         succession.end();
     }
 
@@ -190,27 +195,61 @@ final class Leader extends Role implements Observer.Leadership {
         return busy || succession.isAwaited() ? Optional.of(Reason.BUSY) : Optional.empty();
     }
 
-    private boolean isLinearizable(ClientRequest.Query query) {
-        return query.consistency() == Consistency.LINEARIZABLE;
+    private boolean mustBeFresh(ClientRequest.Query query) {
+        return query.consistency() != Consistency.STALE || query.hasMaxAge();
     }
 
     private Behavior<RaftMessage> onQuery(ClientRequest.Query query) {
+        Timing timing = node.clock().timing();
+        if (query.consistency() == Consistency.LEASE && timing.lease().compareTo(timing.heartbeat()) <= 0) {
+            return reject(query, Reason.UNSUPPORTED);
+        }
         if (node.queries().isFull()) {
             return reject(query, Reason.BUSY);
         }
         node.queries().take(query);
-        reads.add(query);
+        QueryReader reader = new QueryReader(node, query);
+        if (hasCommittedFirst() && needsNoRound(query)) {
+            reader.read(node.commitIndex());
+        } else {
+            reads.add(reader);
+            confirmReads();
+        }
+        return this;
+    }
+
+    /**
+     * Whether it is already known to be the leader still, as far as the query wants to be sure of that. The clock is
+     * read after the query has come, and the commit index after the clock: if this process stands still anywhere in
+     * between, or until the answer leaves, the answer is still what was so when the clock was read.
+     */
+    private boolean needsNoRound(ClientRequest.Query query) {
+        long now = node.clock().now();
+        return switch (query.consistency()) {
+            case LEASE -> replication.lease().holds(now);
+            case STALE -> replication.lease().isWithin(ageOnThisClock(query), now);
+            case LINEARIZABLE -> false;
+        };
+    }
+
+    private Behavior<RaftMessage> onReadIndex(Rpc.ReadIndex.Request question) {
+        reads.add(question.from(), new FollowerReader(node, question));
         confirmReads();
         return this;
     }
 
+    /** Before the no-op of its term is committed, a leader does not know what is committed (§8). */
+    private boolean hasCommittedFirst() {
+        return node.commitIndex() >= firstOfTerm;
+    }
+
     /** Begins a round for the reads that wait, if none is under way and the no-op of this term is committed (§8). */
     private void confirmReads() {
-        if (node.commitIndex() >= firstOfTerm && reads.needRound()) {
+        if (hasCommittedFirst() && reads.needRound()) {
             replication.confirmLeadership();
             reads.begin(replication.round(), node.commitIndex());
         }
-        reads.confirm(replication.confirmedRound(), node.feed().applier());
+        reads.confirm(replication.confirmedRound());
     }
 
     private Behavior<RaftMessage> onAppended(AppendEntries.Response response) {

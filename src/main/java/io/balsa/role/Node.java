@@ -14,6 +14,8 @@ import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.link.Link;
+import io.balsa.role.read.Freshness;
+import io.balsa.role.read.Promise;
 import io.balsa.storage.Ballot;
 import io.balsa.storage.Storage;
 import java.util.List;
@@ -35,7 +37,8 @@ final class Node implements Observer.Inspection {
     private final Peers peers;
     private final Gate gate;
     private final Recorder recorder;
-    private final long startedAt;
+    private final Promise promise;
+    private final Freshness freshness = new Freshness();
     private long logTime;
     private boolean storageFull;
 
@@ -51,7 +54,7 @@ final class Node implements Observer.Inspection {
         this.peers = new Peers(id(), this::open);
         peers.follow(log.configuration());
         this.gate = new Gate(sender(id()), context.getLog());
-        this.startedAt = clock.now();
+        this.promise = new Promise(clock.timing().electionMin(), clock.now());
         this.logTime = lastTime();
     }
 
@@ -158,12 +161,29 @@ final class Node implements Observer.Inspection {
     }
 
     /**
-     * Whether it may vote yet: a lease it helped to confirm before its last crash has certainly ended. A server that is
-     * the whole configuration owes nobody.
+     * Whether it may vote: a lease it helped to confirm, before its last crash or since, has certainly ended. A server
+     * that is the whole configuration owes nobody.
+     *
+     * @param transfer whether the leader itself asks for another one
      */
-    boolean mayVote() {
+    boolean mayVote(boolean transfer) {
         boolean alone = log.configuration().members().size() == 1;
-        return alone || !clock.isWithin(clock.timing().electionMin(), startedAt);
+        return alone || !promise.binds(clock.now(), transfer);
+    }
+
+    /** Promises the leader that speaks to elect nobody else for a while. */
+    void promiseLease() {
+        promise.renew(clock.now());
+    }
+
+    /** How old the state of this server is. */
+    Freshness freshness() {
+        return freshness;
+    }
+
+    /** A number that was never used before and will not be again, as far as chance goes. */
+    long freshNumber() {
+        return world.random().nextLong();
     }
 
     /** Whether the speaker is who it should be; its storage id is kept on first contact, durably. */

@@ -7,6 +7,7 @@ import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.Local;
+import io.balsa.role.read.Lease;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.NavigableMap;
@@ -21,11 +22,13 @@ final class Replication {
     private final Node node;
     private final long term;
     private final NavigableMap<NodeId, Progress> followers = new TreeMap<>();
+    private final Lease lease;
     private long round;
     private long heartbeat;
 
     Replication(Node node) {
         this.node = node;
+        this.lease = new Lease(node.clock().timing().lease());
         this.term = node.currentTerm();
         long next = node.log().last().index() + 1;
         node.peers()
@@ -47,9 +50,15 @@ final class Replication {
         followers.keySet().forEach(this::replicate);
     }
 
+    /** What the rounds that were answered allow without another one. */
+    Lease lease() {
+        return lease;
+    }
+
     /** Begins a new confirmation round: an empty request to all, at once. */
     void confirmLeadership() {
         round++;
+        lease.begin(round, node.clock().now());
         followers.keySet().forEach(this::sendEmpty);
     }
 
@@ -100,7 +109,9 @@ final class Replication {
 
     /** The newest round that a quorum has answered. */
     long confirmedRound() {
-        return reached(Progress::round, round);
+        long confirmed = reached(Progress::round, round);
+        lease.confirm(confirmed);
+        return confirmed;
     }
 
     /** The last moment at which a quorum had been heard. */

@@ -17,6 +17,7 @@ import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.protocol.reply.ClientReply.Reason;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -30,6 +31,9 @@ import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
  * foot, with what any server does in any role. In between stand the rules of the role itself.
  */
 abstract class Role extends AbstractBehavior<RaftMessage> {
+    /** Who allows more is given no more; enough for everybody, and no sum with it overflows. */
+    private static final Duration LONGEST_AGE = Duration.ofDays(365);
+
     protected final Node node;
 
     Role(Node node) {
@@ -73,8 +77,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     private ReceiveBuilder<RaftMessage> foot(ReceiveBuilder<RaftMessage> table) {
         return table.onMessage(RequestVote.Request.class, this::onRequestVote) // §5.2, §5.4.1
                 .onMessage(PreVote.Request.class, this::onPreVote) // thesis §9.6
+                .onMessage(Rpc.ReadIndex.Request.class, this::refuse) // thesis §6.4: this is no leader
                 .onMessage(ClientRequest.Query.class, query -> query.consistency() == Consistency.STALE, this::onStale)
-                .onMessage(ClientRequest.Query.class, query -> query.consistency() == Consistency.LEASE, this::onLease)
                 .onMessage(ClientRequest.Subscribe.class, this::onSubscribe)
                 .onMessage(ClientRequest.class, this::redirect) // §8
                 .onMessage(AdminRequest.GetStatus.class, this::onGetStatus)
@@ -125,6 +129,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
             link.tell(self -> new RequestVote.Response(self, term, false));
         } else if (request instanceof PreVote.Request) {
             link.tell(self -> new PreVote.Response(self, term, false));
+        } else if (request instanceof Rpc.ReadIndex.Request question) {
+            link.tell(self -> new Rpc.ReadIndex.Response(self, term, question.number(), false, 0));
         }
         return this;
     }
@@ -145,7 +151,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     final boolean grants(RequestVote.Request request) {
         boolean free = node.votedFor().isEmpty() || node.votedFor().get().equals(request.from());
         boolean granted = free
-                && node.mayVote()
+                && node.mayVote(request.transfer())
                 && request.last().isAtLeastAsUpToDateAs(node.log().last());
         if (granted && node.votedFor().isEmpty()) {
             node.vote(request.term(), request.from());
@@ -155,7 +161,9 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                     ? "its log ends at " + request.last() + ", this one at "
                             + node.log().last()
                     : "that of this term is given to " + node.votedFor().get();
-            logRefusal(request, node.mayVote() ? reason : "this server has started too lately to vote");
+            logRefusal(
+                    request,
+                    node.mayVote(request.transfer()) ? reason : "it has just started, or has just heard a leader");
         }
         return granted;
     }
@@ -174,7 +182,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     private Behavior<RaftMessage> onPreVote(PreVote.Request request) {
         boolean granted = request.term() > node.currentTerm()
                 && !hearsLeader()
-                && node.mayVote()
+                && node.mayVote(false)
                 && request.last().isAtLeastAsUpToDateAs(node.log().last());
         long term = granted ? request.term() : node.currentTerm();
         node.peers().link(request.from()).tell(self -> new PreVote.Response(self, term, granted));
@@ -186,12 +194,25 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
             return reject(query, Reason.BUSY);
         }
         node.queries().take(query);
-        node.feed().applier().tell(new Applier.Query(0, query));
+        QueryReader reader = new QueryReader(node, query);
+        if (isFreshEnough(query)) {
+            reader.read(query.hasMaxAge() ? node.freshness().index() : 0);
+        } else {
+            reader.refuse();
+        }
         return this;
     }
 
-    private Behavior<RaftMessage> onLease(ClientRequest.Query query) {
-        return reject(query, Reason.UNSUPPORTED);
+    /** Whether the state of this server may answer a stale query as it is. */
+    final boolean isFreshEnough(ClientRequest.Query query) {
+        return !query.hasMaxAge()
+                || node.freshness().isWithin(ageOnThisClock(query), node.clock().now());
+    }
+
+    /** What this server's clock may show when the state has the age that the query allows; nanoseconds. */
+    final long ageOnThisClock(ClientRequest.Query query) {
+        Duration longest = Duration.ofMillis(Math.min(query.maxAgeMillis(), LONGEST_AGE.toMillis()));
+        return node.clock().timing().onSlowestClock(longest).toNanos();
     }
 
     private Behavior<RaftMessage> onSubscribe(ClientRequest.Subscribe request) {

@@ -128,6 +128,7 @@ final class Succession {
     }
 
     private void handOverTo(NodeId heir) {
+        replication.lease().end();
         handedOver = true;
         handedOverAt = node.clock().now();
         long term = node.currentTerm();

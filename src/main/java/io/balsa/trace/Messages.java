@@ -45,6 +45,8 @@ public final class Messages {
             return fields.with("appliedIndex", queried.appliedIndex()).with("answers", queried.answers().length);
         } else if (reply instanceof ClientReply.Rejected rejected) {
             return fields.with("reason", rejected.reason().name()).with("leader", rejected.leader());
+        } else if (reply instanceof ClientReply.TooOld old) {
+            return fields.with("ageMillis", old.ageMillis());
         }
         return fields;
     }
@@ -83,6 +85,13 @@ public final class Messages {
             return of("PreVote", rpc).with("last", request.last());
         } else if (rpc instanceof PreVote.Response response) {
             return of("PreVoteResponse", rpc).with("granted", response.granted());
+        } else if (rpc instanceof Rpc.ReadIndex.Request request) {
+            return of("ReadIndex", rpc).with("number", request.number());
+        } else if (rpc instanceof Rpc.ReadIndex.Response response) {
+            return of("ReadIndexResponse", rpc)
+                    .with("number", response.number())
+                    .with("granted", response.granted())
+                    .with("readIndex", response.readIndex());
         }
         return of(rpc.getClass().getSimpleName(), rpc);
     }
@@ -125,7 +134,8 @@ public final class Messages {
         } else if (request instanceof ClientRequest.CloseSession close) {
             return fields.with("session", close.session());
         } else if (request instanceof ClientRequest.Query query) {
-            return fields.with("consistency", query.consistency().name()).with("queries", query.queries().length);
+            fields.with("consistency", query.consistency().name()).with("queries", query.queries().length);
+            return query.hasMaxAge() ? fields.with("maxAgeMillis", query.maxAgeMillis()) : fields;
         } else if (request instanceof ClientRequest.Subscribe subscribe) {
             return fields.with("from", subscribe.from());
         }

@@ -1,9 +1,9 @@
 package io.balsa.cli;
 
 import io.balsa.Applied;
-import io.balsa.Consistency;
 import io.balsa.cli.show.ClusterView;
 import io.balsa.client.Delivered;
+import io.balsa.client.delivery.Freshness;
 import io.balsa.kv.KeyValueMachine;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -39,6 +39,7 @@ final class InMemoryCluster implements Cluster {
     private long term = 1;
     private Optional<Refusal> refusal = Optional.empty();
     private final List<String> wishes = new ArrayList<>();
+    private final List<Freshness> asked = new ArrayList<>();
     private boolean silent;
     private boolean closed;
 
@@ -70,6 +71,11 @@ final class InMemoryCluster implements Cluster {
     /** Who was asked to hand over to whom. */
     List<String> wishes() {
         return wishes;
+    }
+
+    /** How fresh answers were to be. */
+    List<Freshness> asked() {
+        return asked;
     }
 
     void loseLeader() {
@@ -105,7 +111,8 @@ final class InMemoryCluster implements Cluster {
     }
 
     @Override
-    public CompletionStage<byte[]> query(byte[] query, Consistency consistency) {
+    public CompletionStage<byte[]> query(byte[] query, Freshness freshness) {
+        asked.add(freshness);
         return answer(machine.query(query));
     }
 
@@ -118,6 +125,11 @@ final class InMemoryCluster implements Cluster {
     public CompletionStage<Void> closeSession(long session) {
         append(new Payload.CloseSession(session));
         return answer(null);
+    }
+
+    @Override
+    public boolean readsFromAny() {
+        return false;
     }
 
     @Override

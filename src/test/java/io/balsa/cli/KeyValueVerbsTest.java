@@ -2,8 +2,11 @@ package io.balsa.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.Consistency;
 import io.balsa.cli.Typed.Result;
+import io.balsa.client.delivery.Freshness;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class KeyValueVerbsTest {
@@ -28,6 +31,32 @@ final class KeyValueVerbsTest {
                 .isEqualTo("{\"key\":\"k\",\"found\":true,\"value\":\"v\",\"consistency\":\"linearizable\"}\n");
         assertThat(typed.run("-o", "json", "incr", "n", "41").text())
                 .isEqualTo("{\"ok\":true,\"index\":3,\"value\":41}\n");
+    }
+
+    @Test
+    void aReadSaysHowFreshItMustBe() {
+        typed.run("put", "k", "v");
+        typed.run("get", "k");
+        typed.run("get", "k", "--read-from", "any");
+        typed.run("get", "k", "--consistency", "stale", "--max-age", "500ms");
+        Result lease = typed.run("-o", "json", "get", "k", "--consistency", "lease");
+
+        assertThat(cluster.asked())
+                .containsExactly(
+                        Freshness.of(Consistency.LINEARIZABLE),
+                        Freshness.linearizableAnywhere(),
+                        Freshness.within(Duration.ofMillis(500)),
+                        Freshness.of(Consistency.LEASE));
+        assertThat(lease.text()).contains("\"consistency\":\"lease\"");
+    }
+
+    @Test
+    void anAgeIsOnlyForWhatMayBeOld() {
+        assertThat(typed.run("get", "k", "--max-age", "1s").code()).isEqualTo(2);
+        assertThat(typed.run("scan", "--consistency", "lease", "--read-from", "any")
+                        .code())
+                .isEqualTo(2);
+        assertThat(cluster.asked()).isEmpty();
     }
 
     @Test

@@ -144,7 +144,7 @@ final class InboxTest {
     }
 
     private static ClientSettings settings(long maxPendingBytes) {
-        return new ClientSettings(Duration.ofSeconds(1), 8, maxPendingBytes, 1000, 100);
+        return new ClientSettings(Duration.ofSeconds(1), 8, maxPendingBytes, 1000, 100, false);
     }
 
     private static byte[] bytes(int number) {

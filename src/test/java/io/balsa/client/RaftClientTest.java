@@ -33,7 +33,8 @@ final class RaftClientTest {
     private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
     private static final ManualTime TIME = ManualTime.get(KIT.system());
     private static final String SERVER = "pekko://raft@s1:1/user/raft";
-    private static final ClientSettings SETTINGS = new ClientSettings(Duration.ofSeconds(5), 8, 1 << 20, 1 << 20, 100);
+    private static final ClientSettings SETTINGS =
+            new ClientSettings(Duration.ofSeconds(5), 8, 1 << 20, 1 << 20, 100, false);
 
     private final AtomicLong nanos = new AtomicLong(Duration.ofDays(1).toNanos());
     private final TestProbe<RaftMessage> server = KIT.createTestProbe();

@@ -45,7 +45,8 @@ final class NodeConfigTest {
                         Duration.ofSeconds(1),
                         Duration.ofMillis(300),
                         Duration.ofMillis(700),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        10));
         assertThat(settings.storage())
                 .isEqualTo(new Settings.Storage(true, 16 << 20, 64 << 20, 32 << 20, Duration.ofSeconds(1)));
         assertThat(settings.replication()).isEqualTo(new Settings.Replication(60 << 10, 8));

@@ -99,7 +99,8 @@ final class Rig {
     void ask(long readIndex, long request, String... queries) {
         byte[][] bytes =
                 Arrays.stream(queries).map(query -> query.getBytes(UTF_8)).toArray(byte[][]::new);
-        ClientRequest.Query query = new ClientRequest.Query(TARGET, request, client(), Consistency.LINEARIZABLE, bytes);
+        ClientRequest.Query query = new ClientRequest.Query(
+                TARGET, request, client(), Consistency.LINEARIZABLE, ClientRequest.Query.ANY_AGE, bytes);
         applier.tell(new Applier.Query(readIndex, query));
     }
 

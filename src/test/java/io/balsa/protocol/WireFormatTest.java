@@ -56,6 +56,8 @@ final class WireFormatTest {
                 new PreVote.Request(SENDER, 4, LAST),
                 new PreVote.Response(SENDER, 4, false),
                 new TimeoutNow(SENDER, 3),
+                new Rpc.ReadIndex.Request(SENDER, 3, Long.MIN_VALUE),
+                new Rpc.ReadIndex.Response(SENDER, 3, -1, true, 9),
                 new Hello(SENDER, 42, true));
     }
 
@@ -65,7 +67,8 @@ final class WireFormatTest {
                 new ClientRequest.Submit(TARGET, 1, client, 2, 3, 0, TWO),
                 new ClientRequest.OpenSession(TARGET, 1, client),
                 new ClientRequest.CloseSession(TARGET, 1, client, 2),
-                new ClientRequest.Query(TARGET, 1, client, Consistency.STALE, TWO),
+                new ClientRequest.Query(TARGET, 1, client, Consistency.STALE, ClientRequest.Query.ANY_AGE, TWO),
+                new ClientRequest.Query(TARGET, 1, client, Consistency.STALE, 500, TWO),
                 new ClientRequest.Subscribe(TARGET, 1, client, 5, probe()),
                 new Subscription.Deliver(BYTES, 7, probe()),
                 new Subscription.Processed(7, probe()));
@@ -78,6 +81,7 @@ final class WireFormatTest {
                 new ClientReply.SessionOpened(1, 2),
                 new ClientReply.SessionClosed(1),
                 new ClientReply.Queried(1, Consistency.STALE, 7, TWO),
+                new ClientReply.TooOld(1, 734),
                 new ClientReply.Rejected(1, ClientReply.Reason.NOT_LEADER, Optional.of("pekko://raft@h:1/user/raft")),
                 new ClientReply.Rejected(1, ClientReply.Reason.BUSY, Optional.empty()));
     }

@@ -16,6 +16,7 @@ import io.balsa.protocol.Local;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
+import io.balsa.protocol.Rpc;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.TimeoutNow;
 import io.balsa.protocol.reply.AdminReply;
@@ -107,6 +108,8 @@ final class ExhaustivenessTest {
                 new PreVote.Request(voiceOf(N2), term + 1, none),
                 new PreVote.Response(voiceOf(N2), term, false),
                 new TimeoutNow(voiceOf(N2), term),
+                new Rpc.ReadIndex.Request(voiceOf(N2), term, 1),
+                new Rpc.ReadIndex.Response(voiceOf(N2), term, 1, false, 0),
                 new Hello(voiceOf(N2), 0, false),
                 new Local.Persisted(0, none),
                 new Local.StorageFull(false),
@@ -127,7 +130,8 @@ final class ExhaustivenessTest {
                 new ClientRequest.Submit(TARGET, 1, client, 0, 0, 0, new byte[][] {{1}}),
                 new ClientRequest.OpenSession(TARGET, 2, client),
                 new ClientRequest.CloseSession(TARGET, 3, client, 9),
-                new ClientRequest.Query(TARGET, 4, client, Consistency.LINEARIZABLE, new byte[][] {{1}}),
+                new ClientRequest.Query(
+                        TARGET, 4, client, Consistency.LINEARIZABLE, ClientRequest.Query.ANY_AGE, new byte[][] {{1}}),
                 new ClientRequest.Subscribe(TARGET, 5, client, 1, subscriber.getRef()),
                 new Local.Resign(resigned.getRef()));
     }

@@ -168,7 +168,8 @@ final class FollowerTest {
         server.holdMachine();
         for (int i = 0; i < 70; i++) {
             byte[][] queries = {new byte[1 << 20]};
-            server.tell(new ClientRequest.Query(new Target("test", "main"), i, reader, Consistency.STALE, queries));
+            server.tell(new ClientRequest.Query(
+                    new Target("test", "main"), i, reader, Consistency.STALE, ClientRequest.Query.ANY_AGE, queries));
         }
         ClientReply.Rejected busy = client.expectMessageClass(ClientReply.Rejected.class);
         assertThat(busy.reason()).isEqualTo(ClientReply.Reason.BUSY);

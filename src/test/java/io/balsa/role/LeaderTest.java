@@ -230,7 +230,8 @@ final class LeaderTest {
 
     private void query(long request) {
         byte[][] queries = {{1}};
-        server.tell(new ClientRequest.Query(TARGET, request, client(), Consistency.LINEARIZABLE, queries));
+        server.tell(new ClientRequest.Query(
+                TARGET, request, client(), Consistency.LINEARIZABLE, ClientRequest.Query.ANY_AGE, queries));
     }
 
     /** The follower holds the leader's log up to {@code match}, on disk. */

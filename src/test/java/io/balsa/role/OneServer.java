@@ -77,8 +77,17 @@ final class OneServer implements AutoCloseable {
 
     /** A server among {@code size} members, of which some have not been heard yet. */
     OneServer(int size, NodeId... silentOnes) {
+        this(size, Map.of(), silentOnes);
+    }
+
+    /** One of three, with a setting of its own. */
+    static OneServer with(String key, String value) {
+        return new OneServer(3, Map.of(key, value));
+    }
+
+    private OneServer(int size, Map<String, String> own, NodeId... silentOnes) {
         silent.addAll(List.of(silentOnes));
-        Map<String, Object> settings = new TreeMap<>();
+        Map<String, Object> settings = new TreeMap<>(own);
         settings.put("raft.cluster-id", "test");
         settings.put("raft.node-id", "n1");
         settings.put("raft.election-timeout.min", SHORTEST_TIMEOUT + " ms");

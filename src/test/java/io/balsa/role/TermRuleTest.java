@@ -10,6 +10,7 @@ import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
+import io.balsa.protocol.Rpc;
 import io.balsa.protocol.TimeoutNow;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -38,7 +39,9 @@ final class TermRuleTest {
                 term -> new AppendEntries.Response(voiceOf(N3), term, 0, false, EntryId.NONE, 0, EntryId.NONE),
                 term -> new RequestVote.Request(voiceOf(N3), term, EntryId.NONE, true),
                 term -> new RequestVote.Response(voiceOf(N3), term, false),
-                term -> new PreVote.Response(voiceOf(N3), term, false));
+                term -> new PreVote.Response(voiceOf(N3), term, false),
+                term -> new Rpc.ReadIndex.Request(voiceOf(N3), term, 1),
+                term -> new Rpc.ReadIndex.Response(voiceOf(N3), term, 1, true, 0));
         return Stream.of(Follower.NAME, PreCandidate.NAME, Candidate.NAME, Leader.NAME)
                 .flatMap(role -> messages.stream().map(message -> Arguments.of(role, message)));
     }

@@ -30,6 +30,9 @@ final class Caller {
     /** Enough for several messages between servers. */
     private static final int LARGEST_BATCH = 24;
 
+    /** The oldest state that a stale read may see, in milliseconds: some are older when a server is cut off. */
+    private static final int LONGEST_AGE = 500;
+
     private static final Duration PATIENCE = Duration.ofMillis(700);
 
     private final String name;
@@ -51,6 +54,7 @@ final class Caller {
     private long retries;
     private long unknown;
     private long expired;
+    private long tooOld;
 
     Caller(String name, Cluster cluster, History history, boolean usesSession) {
         this.name = name;
@@ -70,7 +74,7 @@ final class Caller {
 
     private record Write(long firstSequence, List<String> words, int padding) implements Task {}
 
-    private record Ask(History.Asked asked) implements Task {}
+    private record Ask(History.Asked asked, Consistency consistency, long maxAgeMillis) implements Task {}
 
     long retries() {
         return retries;
@@ -79,6 +83,11 @@ final class Caller {
     /** Commands whose fate it was not told. */
     long unknown() {
         return unknown;
+    }
+
+    /** Stale reads it was not given, for their age. */
+    long tooOld() {
+        return tooOld;
     }
 
     /** Sessions it was told are no longer known. */
@@ -127,10 +136,22 @@ final class Caller {
             begin(new Open());
         } else if (random.nextInt(4) == 0) {
             target = servers.get(random.nextInt(servers.size()));
-            begin(new Ask(history.asks()));
+            begin(ask());
         } else {
             begin(write());
         }
+    }
+
+    private Ask ask() {
+        Consistency how =
+                switch (random.nextInt(3)) {
+                    case 0 -> Consistency.LINEARIZABLE;
+                    case 1 -> Consistency.LEASE;
+                    default -> Consistency.STALE;
+                };
+        boolean stale = how == Consistency.STALE;
+        long maxAge = stale ? 1L + random.nextInt(LONGEST_AGE) : ClientRequest.Query.ANY_AGE;
+        return new Ask(stale ? history.asksStale() : history.asks(), how, maxAge);
     }
 
     private Write write() {
@@ -170,8 +191,10 @@ final class Caller {
             long first = usesSession ? write.firstSequence() : 0;
             return to -> new ClientRequest.Submit(SimClient.TARGET, number, to, session, first, first, commands);
         }
+        Ask ask = (Ask) about;
         byte[][] queries = {SimMachine.FINGERPRINT};
-        return to -> new ClientRequest.Query(SimClient.TARGET, number, to, Consistency.LINEARIZABLE, queries);
+        return to ->
+                new ClientRequest.Query(SimClient.TARGET, number, to, ask.consistency(), ask.maxAgeMillis(), queries);
     }
 
     private void onSilence() {
@@ -191,6 +214,10 @@ final class Caller {
         }
         if (reply instanceof ClientReply.Rejected rejected) {
             onRejected(rejected);
+            return;
+        } else if (reply instanceof ClientReply.TooOld old) {
+            tooOld++;
+            onRejected(new ClientReply.Rejected(old.request(), Reason.NOT_LEADER, Optional.empty()));
             return;
         }
         done(reply);

@@ -141,7 +141,11 @@ final class Chaos {
         countDisks();
         tally.add("writes", history.acknowledgements());
         tally.add("reads", history.readCount());
-        tally.add("confirmedReads", cluster.promises().confirmations().reads());
+        Confirmations reads = cluster.promises().confirmations();
+        tally.add("confirmedReads", reads.reads());
+        tally.add("leaseReads", reads.leaseReads());
+        tally.add("followerReads", reads.followerReads());
+        tally.add("recentReads", reads.recentReads());
         tally.add("refused", history.refusals());
         crowd.count(tally);
         int applied = running().get(0).machine().words().size();

@@ -161,11 +161,12 @@ public final class Cluster {
     }
 
     /** Sends a query to any server; the number under which it is answered. */
-    public long query(NodeId server, Consistency consistency) {
+    public long query(NodeId server, Consistency consistency, Duration... maxAge) {
         long request = client.nextRequest();
+        long age = maxAge.length == 0 ? ClientRequest.Query.ANY_AGE : maxAge[0].toMillis();
         client.send(
                 servers.get(server),
-                to -> new ClientRequest.Query(SimClient.TARGET, request, to, consistency, new byte[1][0]));
+                to -> new ClientRequest.Query(SimClient.TARGET, request, to, consistency, age, new byte[1][0]));
         return request;
     }
 

@@ -6,21 +6,35 @@ import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.sim.SimNetwork.Parcel;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A linearizable read is answered only by a server that a majority has confirmed as the leader in a round whose
- * messages left after the read had arrived (§8, thesis §6.4). Told by nothing but what travels.
+ * What reads must see, and whose word it takes. Told by nothing but what travels and what is committed.
+ *
+ * <p>A linearizable read, by whichever server, is answered only after a majority has confirmed a leader in a round
+ * whose messages left after the read had arrived (§8, thesis §6.4). A read under a lease needs no round, and must see
+ * the same: all that any server knew to be committed when the read arrived. A stale one with a maximum age must see all
+ * that was committed so long before.
  */
 final class Confirmations {
+    private static final int MOMENTS = 20_000;
+
     private final Properties properties;
     private final Map<NodeId, Round> begun = new TreeMap<>();
     private final Map<Route, Round> heard = new TreeMap<>();
     private final Map<Route, Round> answered = new TreeMap<>();
     private final Map<Question, Arrival> asked = new HashMap<>();
+    private final Deque<Moment> moments = new ArrayDeque<>();
     private long reads;
+    private long leaseReads;
+    private long followerReads;
+    private long recentReads;
 
     Confirmations(Properties properties) {
         this.properties = properties;
@@ -42,12 +56,30 @@ final class Confirmations {
     /** A query as one server received it. */
     private record Question(Route route, long request) {}
 
-    /** What was so when a query arrived: the last round begun, and how much was committed. */
-    private record Arrival(Round round, long committed) {}
+    /** What was so when a query arrived: the last round that each server had begun, and how much must be seen. */
+    private record Arrival(ClientRequest.Query query, Map<NodeId, Round> begun, long due) {}
+
+    /** How much was committed at a time. */
+    private record Moment(long nanos, long committed) {}
 
     /** Linearizable reads answered so far. */
     long reads() {
         return reads;
+    }
+
+    /** Reads answered under a lease, without a round that began after them. */
+    long leaseReads() {
+        return leaseReads;
+    }
+
+    /** Linearizable reads answered by servers that did not lead. */
+    long followerReads() {
+        return followerReads;
+    }
+
+    /** Stale reads of a limited age. */
+    long recentReads() {
+        return recentReads;
     }
 
     void leaves(Parcel parcel) {
@@ -58,23 +90,58 @@ final class Confirmations {
         } else if (parcel.message() instanceof ClientReply.Queried reply) {
             Arrival arrival = asked.get(new Question(parcel.route().back(), reply.request()));
             if (arrival != null) {
-                check(parcel.route().from(), arrival.round());
-                checkState(parcel.route().from(), arrival.committed(), reply.appliedIndex());
+                check(parcel.route().from(), arrival);
+                checkState(parcel.route().from(), arrival, reply.appliedIndex());
             }
         }
     }
 
     void arrives(Parcel parcel) {
+        noteCommitted();
         if (parcel.message() instanceof AppendEntries.Request request) {
             heard.merge(parcel.route(), new Round(request.term(), request.round()), Round::orLater);
         } else if (parcel.message() instanceof AppendEntries.Response response) {
             answered.merge(parcel.route(), new Round(response.term(), response.round()), Round::orLater);
-        } else if (parcel.message() instanceof ClientRequest.Query query
-                && query.consistency() == Consistency.LINEARIZABLE) {
-            Round round = begun.getOrDefault(parcel.route().to(), Round.NONE);
-            Arrival arrival = new Arrival(round, properties.ledger().committed().size());
-            asked.putIfAbsent(new Question(parcel.route(), query.request()), arrival);
+        } else if (parcel.message() instanceof ClientRequest.Query query) {
+            asked.putIfAbsent(new Question(parcel.route(), query.request()), arrival(query));
         }
+    }
+
+    private Arrival arrival(ClientRequest.Query query) {
+        long due = committed();
+        if (query.hasMaxAge()) {
+            due = committedAt(now() - TimeUnit.MILLISECONDS.toNanos(query.maxAgeMillis()));
+        } else if (query.consistency() == Consistency.STALE) {
+            due = 0;
+        }
+        return new Arrival(query, new TreeMap<>(begun), due);
+    }
+
+    private void noteCommitted() {
+        if (moments.isEmpty() || moments.peekLast().committed() < committed()) {
+            moments.addLast(new Moment(now(), committed()));
+        }
+        if (moments.size() > MOMENTS) {
+            moments.removeFirst();
+        }
+    }
+
+    private long committedAt(long nanos) {
+        for (Iterator<Moment> back = moments.descendingIterator(); back.hasNext(); ) {
+            Moment moment = back.next();
+            if (moment.nanos() <= nanos) {
+                return moment.committed();
+            }
+        }
+        return 0;
+    }
+
+    private long committed() {
+        return properties.ledger().committed().size();
+    }
+
+    private static long now() {
+        return SimRuntime.INSTANCE.nanos();
     }
 
     /** Rounds count anew in every term: what an answer confirms must have been asked in the term that it names. */
@@ -87,24 +154,37 @@ final class Confirmations {
         }
     }
 
-    private void check(NodeId leader, Round before) {
-        int servers = properties.servers();
-        reads++;
+    private void check(NodeId server, Arrival arrival) {
+        boolean confirmed =
+                answered.keySet().stream().map(Route::to).distinct().anyMatch(leader -> isConfirmed(leader, arrival));
+        switch (arrival.query().consistency()) {
+            case LINEARIZABLE -> {
+                reads++;
+                followerReads += properties.mirror(server).isLeading() ? 0 : 1;
+                if (!confirmed && !properties.arePeersPlayed()) {
+                    String seen = server + " answers a read since which no majority has confirmed a round";
+                    properties.found(new Violation("Reads are confirmed", seen));
+                }
+            }
+            case LEASE -> leaseReads += confirmed ? 0 : 1;
+            case STALE -> recentReads += arrival.query().hasMaxAge() ? 1 : 0;
+        }
+    }
+
+    /** Whether a majority has answered this leader's rounds that began after the query had come. */
+    private boolean isConfirmed(NodeId leader, Arrival arrival) {
+        Round before = arrival.begun().getOrDefault(leader, Round.NONE);
         long confirming = answered.entrySet().stream()
                 .filter(answer -> answer.getKey().to().equals(leader))
                 .filter(answer -> answer.getValue().isAfter(before))
                 .count();
-        if (2 * (confirming + 1) <= servers) {
-            String seen = leader + " answers a read that came after round " + before.number() + " of term "
-                    + before.term() + ", of " + servers + " servers " + confirming + " others have confirmed it since";
-            properties.found(new Violation("Reads are confirmed", seen));
-        }
+        return 2 * (confirming + 1) > properties.servers();
     }
 
-    private void checkState(NodeId leader, long committedBefore, long applied) {
-        if (applied < committedBefore) {
-            String seen = leader + " answers from the state at " + applied + " a read that came when " + committedBefore
-                    + " was committed";
+    private void checkState(NodeId server, Arrival arrival, long applied) {
+        if (applied < arrival.due() && !properties.arePeersPlayed()) {
+            String seen = server + " answers from the state at " + applied + " a read "
+                    + arrival.query().consistency() + " that must see " + arrival.due();
             properties.found(new Violation("Reads are new enough", seen));
         }
     }

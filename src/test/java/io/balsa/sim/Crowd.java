@@ -71,6 +71,7 @@ final class Crowd {
                 callers.stream().mapToLong(Caller::unknown).sum()
                         + patrons.stream().mapToLong(Patron::unknown).sum());
         tally.add("expired", callers.stream().mapToLong(Caller::expired).sum());
+        tally.add("tooOld", callers.stream().mapToLong(Caller::tooOld).sum());
         tally.add("byRealClients", patrons.stream().mapToLong(Patron::done).sum());
         tally.add("busy", floods.stream().mapToLong(Flood::busy).sum());
     }

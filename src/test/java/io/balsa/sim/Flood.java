@@ -51,7 +51,8 @@ final class Flood {
         byte[][] queries = {SimMachine.FINGERPRINT};
         client.send(
                 server,
-                to -> new ClientRequest.Query(SimClient.TARGET, request, to, Consistency.LINEARIZABLE, queries));
+                to -> new ClientRequest.Query(
+                        SimClient.TARGET, request, to, Consistency.LINEARIZABLE, ClientRequest.Query.ANY_AGE, queries));
     }
 
     private void onReply(ClientReply reply) {

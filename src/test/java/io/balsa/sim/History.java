@@ -63,6 +63,11 @@ final class History {
         return new Asked(orderOfAcknowledgement.size(), longestRead);
     }
 
+    /** A read that may be stale: nothing is certain to be in it. */
+    Asked asksStale() {
+        return new Asked(0, 0);
+    }
+
     void reads(Asked asked, Fingerprint seen) {
         reads.add(new Read(seen, asked.acknowledged(), asked.leastLength(), clock++));
         longestRead = Math.max(longestRead, seen.length());

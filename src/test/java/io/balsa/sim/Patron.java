@@ -3,6 +3,7 @@ package io.balsa.sim;
 import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.client.RaftClient;
+import io.balsa.client.delivery.Freshness;
 import io.balsa.client.delivery.Outcome;
 import io.balsa.config.ClientSettings;
 import io.balsa.model.NodeId;
@@ -18,7 +19,7 @@ import org.apache.pekko.actor.typed.Behavior;
 final class Patron {
     private static final int MOST_AT_A_TIME = 4;
     private static final ClientSettings SETTINGS =
-            new ClientSettings(Duration.ofSeconds(5), 4, 64 * 1024, 1024 * 1024, 16);
+            new ClientSettings(Duration.ofSeconds(5), 4, 64 * 1024, 1024 * 1024, 16, false);
 
     private final String name;
     private final Cluster cluster;
@@ -129,8 +130,16 @@ final class Patron {
     }
 
     private RaftClient.Command query(Life here) {
-        History.Asked asked = history.asks();
-        return new RaftClient.Query(SimMachine.FINGERPRINT, Consistency.LINEARIZABLE, outcome -> {
+        Freshness freshness =
+                switch (random.nextInt(4)) {
+                    case 0 -> Freshness.of(Consistency.LINEARIZABLE);
+                    case 1 -> Freshness.linearizableAnywhere();
+                    case 2 -> Freshness.of(Consistency.LEASE);
+                    default -> Freshness.within(Duration.ofMillis(1 + random.nextInt(500)));
+                };
+        boolean stale = freshness.consistency() == Consistency.STALE;
+        History.Asked asked = stale ? history.asksStale() : history.asks();
+        return new RaftClient.Query(SimMachine.FINGERPRINT, freshness, outcome -> {
             if (here == life) {
                 here.open--;
                 answered(asked, outcome);

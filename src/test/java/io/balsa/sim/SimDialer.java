@@ -133,7 +133,12 @@ final class SimDialer implements Dialer {
         } else if (message instanceof ClientRequest.Query query) {
             Client client = to.instead(query.client());
             return new ClientRequest.Query(
-                    query.target(), query.request(), client, query.consistency(), query.queries());
+                    query.target(),
+                    query.request(),
+                    client,
+                    query.consistency(),
+                    query.maxAgeMillis(),
+                    query.queries());
         } else if (message instanceof ClientRequest.OpenSession open) {
             return new ClientRequest.OpenSession(open.target(), open.request(), to.instead(open.client()));
         } else if (message instanceof ClientRequest.CloseSession close) {

@@ -130,7 +130,8 @@ final class TraceEventTest {
         assertThat(by("Leader", 3, new Happening.Received(submit)))
                 .hasToString("n1@3 Leader ← client Submit request=4 session=12 firstSequence=5 firstUnacknowledged=3"
                         + " commands=2 bytes=3");
-        RaftMessage query = new ClientRequest.Query(TARGET, 4, null, Consistency.STALE, commands);
+        RaftMessage query =
+                new ClientRequest.Query(TARGET, 4, null, Consistency.STALE, ClientRequest.Query.ANY_AGE, commands);
         assertThat(json(by("Leader", 3, new Happening.Received(query))))
                 .endsWith("\"event\":\"receive\",\"message\":{\"kind\":\"Query\",\"request\":4,"
                         + "\"consistency\":\"STALE\",\"queries\":2}}");

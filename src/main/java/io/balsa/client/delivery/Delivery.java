@@ -93,7 +93,7 @@ public final class Delivery implements CommandBatch.Origin {
         if (leader.isPresent() && now.nanos() >= pausedUntil) {
             serve(leader.get(), now);
         }
-        anyone.ifPresent(endpoint -> serveStale(endpoint, now));
+        anyone.ifPresent(endpoint -> serveAnyone(endpoint, now));
         if ((leader.isEmpty() && wantsLeader()) || anyone.isEmpty()) {
             endpoints.all().forEach(now::askWhoLeads);
         }
@@ -105,6 +105,8 @@ public final class Delivery implements CommandBatch.Origin {
             attempt.endpoint().heard(now);
             if (reply instanceof ClientReply.Rejected rejected) {
                 onRejected(attempt, rejected, now);
+            } else if (reply instanceof ClientReply.TooOld old) {
+                onTooOld(attempt, old);
             } else {
                 onAnswer(attempt, reply);
             }
@@ -153,14 +155,15 @@ public final class Delivery implements CommandBatch.Origin {
         courier.select(parcel -> !parcel.isForAnyone() && !parcel.isWith(leader))
                 .forEach(parcel -> courier.send(parcel, leader, now.target(), now.nanos()));
         sendCommands(leader, now);
-        sendQueries(Call.Kind.LINEARIZABLE_QUERY, leader, now);
-        sendQueries(Call.Kind.LEASE_QUERY, leader, now);
+        Call.Kind.FOR_LEADER.stream()
+                .filter(kind -> kind != Call.Kind.COMMAND)
+                .forEach(kind -> sendQueries(kind, leader, now));
     }
 
-    private void serveStale(Endpoint endpoint, Now now) {
+    private void serveAnyone(Endpoint endpoint, Now now) {
         courier.select(parcel -> parcel.isForAnyone() && parcel.isWaiting())
                 .forEach(parcel -> courier.send(parcel, endpoint, now.target(), now.nanos()));
-        sendQueries(Call.Kind.STALE_QUERY, endpoint, now);
+        Call.Kind.FOR_ANYONE.forEach(kind -> sendQueries(kind, endpoint, now));
     }
 
     private void sendCommands(Endpoint leader, Now now) {
@@ -224,7 +227,7 @@ public final class Delivery implements CommandBatch.Origin {
             parcel.recall();
         }
         switch (reason) {
-            case NOT_LEADER, LEADERSHIP_LOST -> endpoints.denies(endpoint, rejected.leader(), now);
+            case NOT_LEADER, LEADERSHIP_LOST -> onDenied(attempt, rejected.leader(), now);
             case BUSY -> pause(parcel, now);
             case STORAGE_FULL -> {
                 endpoints.forget(endpoint);
@@ -238,8 +241,26 @@ public final class Delivery implements CommandBatch.Origin {
                 refuseInParts(parcel, Outcome.Refusal.TOO_LARGE, "larger than the servers' raft.max-command-size");
             case REFUSED ->
                 refuseInParts(parcel, Outcome.Refusal.FAILED_QUERY, "the state machine failed to answer the query");
-            case UNSUPPORTED -> refuse(parcel, Outcome.Refusal.UNSUPPORTED, "not offered by this version");
+            case UNSUPPORTED -> refuse(parcel, Outcome.Refusal.UNSUPPORTED, "the servers do not offer it as they are");
             case OUT_OF_RANGE -> refuse(parcel, Outcome.Refusal.OUT_OF_RANGE, "not in the log");
+        }
+    }
+
+    private void onDenied(Courier.Attempt attempt, Optional<String> leader, long now) {
+        attempt.parcel().turnedAway();
+        endpoints.denies(attempt.endpoint(), leader, now);
+    }
+
+    private void onTooOld(Courier.Attempt attempt, ClientReply.TooOld old) {
+        Parcel parcel = attempt.parcel();
+        parcel.close(false);
+        parcel.turnedAway();
+        boolean never = old.ageMillis() == Long.MAX_VALUE;
+        problem = attempt.endpoint() + " has a state "
+                + (never ? "of unknown age" : "that is " + old.ageMillis() + " ms old")
+                + ", older than it may be";
+        if (attempt.isLast()) {
+            parcel.recall();
         }
     }
 
@@ -320,9 +341,7 @@ public final class Delivery implements CommandBatch.Origin {
     }
 
     private boolean wantsLeader() {
-        return outbox.has(Call.Kind.COMMAND)
-                || outbox.has(Call.Kind.LINEARIZABLE_QUERY)
-                || outbox.has(Call.Kind.LEASE_QUERY)
+        return Call.Kind.FOR_LEADER.stream().anyMatch(outbox::has)
                 || !courier.select(parcel -> !parcel.isForAnyone()).isEmpty();
     }
 

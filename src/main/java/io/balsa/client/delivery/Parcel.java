@@ -47,6 +47,9 @@ public abstract class Parcel {
         return false;
     }
 
+    /** A server that may answer it, in general, could not. */
+    void turnedAway() {}
+
     /**
      * Takes an answer other than a rejection.
      *

@@ -12,6 +12,7 @@ final class QueryBatch extends Parcel {
     private final Consistency consistency;
     private final List<Call> calls;
     private final LongConsumer release;
+    private boolean turnedAway;
 
     /**
      * @param calls of one kind
@@ -27,7 +28,9 @@ final class QueryBatch extends Parcel {
     @Override
     ClientRequest message(Label label) {
         byte[][] queries = calls.stream().map(Call::bytes).toArray(byte[][]::new);
-        return new ClientRequest.Query(label.target(), label.request(), label.client(), consistency, queries);
+        long strictest = calls.stream().mapToLong(Call::maxAgeMillis).min().orElse(ClientRequest.Query.ANY_AGE);
+        return new ClientRequest.Query(
+                label.target(), label.request(), label.client(), consistency, strictest, queries);
     }
 
     @Override
@@ -39,7 +42,13 @@ final class QueryBatch extends Parcel {
 
     @Override
     boolean isForAnyone() {
-        return consistency == Consistency.STALE;
+        return !turnedAway && Call.Kind.FOR_ANYONE.contains(calls.get(0).kind());
+    }
+
+    /** The leader, when there is one, can answer what others could not. */
+    @Override
+    void turnedAway() {
+        turnedAway = true;
     }
 
     boolean isOf(Call.Kind kind) {
@@ -89,9 +98,9 @@ final class QueryBatch extends Parcel {
 
     private static Consistency consistency(Call.Kind kind) {
         return switch (kind) {
-            case LINEARIZABLE_QUERY -> Consistency.LINEARIZABLE;
+            case LINEARIZABLE_QUERY, SHARED_QUERY -> Consistency.LINEARIZABLE;
             case LEASE_QUERY -> Consistency.LEASE;
-            case STALE_QUERY -> Consistency.STALE;
+            case STALE_QUERY, RECENT_QUERY -> Consistency.STALE;
             case COMMAND -> throw new IllegalArgumentException("a command is no query");
         };
     }

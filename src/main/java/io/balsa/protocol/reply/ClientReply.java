@@ -62,6 +62,14 @@ public sealed interface ClientReply {
     record Queried(long request, Consistency consistency, long appliedIndex, byte[][] answers) implements ClientReply {}
 
     /**
+     * The state of this server is older than the query allows, and it finds nobody to tell it more. Nothing was done.
+     *
+     * @param ageMillis how long ago its state was certainly the newest, as far as it knows; {@link Long#MAX_VALUE} when
+     *     it has not known since its start
+     */
+    record TooOld(long request, long ageMillis) implements ClientReply {}
+
+    /**
      * @param leader the address of the leader, when the server knows one
      */
     record Rejected(long request, Reason reason, Optional<String> leader) implements ClientReply {}

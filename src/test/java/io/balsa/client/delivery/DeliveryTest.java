@@ -5,6 +5,7 @@ import static io.balsa.client.delivery.Play.S2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.Applied;
+import io.balsa.Consistency;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.protocol.reply.ClientReply.Reason;
@@ -188,6 +189,45 @@ final class DeliveryTest {
         play.rejects(play.gets(S1, ClientRequest.Query.class), Reason.UNSUPPORTED);
 
         assertThat(refusal(answers.get(0))).isEqualTo(Outcome.Refusal.UNSUPPORTED);
+    }
+
+    @Test
+    void aReadThatAnybodyMayAnswerDoesNotGoToTheLeader() {
+        play.leads(S1).answers(S2).call(Call.Kind.SHARED_QUERY, 1);
+
+        ClientRequest.Query query = play.gets(S2, ClientRequest.Query.class);
+        assertThat(query.consistency()).isEqualTo(Consistency.LINEARIZABLE);
+        assertThat(play.countFor(S1)).isZero();
+    }
+
+    @Test
+    void whatAnotherServerCannotAnswerGoesToTheLeader() {
+        play.leads(S1).answers(S2).call(Call.Kind.SHARED_QUERY, 1);
+        play.rejects(play.gets(S2, ClientRequest.Query.class), Reason.NOT_LEADER);
+
+        assertThat(play.gets(S1, ClientRequest.Query.class).queries()).hasDimensions(1, 1);
+    }
+
+    @Test
+    void theStrictestAgeHoldsForAllThatAreAskedTogether() {
+        play.answers(S1);
+        play.asks(Freshness.within(Duration.ofMillis(700)), Freshness.within(Duration.ofMillis(200)));
+
+        ClientRequest.Query query = play.gets(S1, ClientRequest.Query.class);
+        assertThat(query.maxAgeMillis()).isEqualTo(200);
+        assertThat(query.consistency()).isEqualTo(Consistency.STALE);
+    }
+
+    @Test
+    void aStateThatIsTooOldIsSaidToBeSo() {
+        play.answers(S2);
+        List<Outcome<Applied>> answers = play.asks(Freshness.within(Duration.ofMillis(200)));
+        play.replies(
+                new ClientReply.TooOld(play.gets(S2, ClientRequest.Query.class).request(), 734));
+        play.answers(S2).passes(Play.TIMEOUT);
+
+        assertThat(answers).hasSize(1);
+        assertThat(((Outcome.Unavailable<?>) answers.get(0)).reason()).contains("734 ms old");
     }
 
     static void assertApplied(Outcome<Applied> outcome, long index) {

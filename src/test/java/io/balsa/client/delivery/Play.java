@@ -46,7 +46,7 @@ final class Play implements Delivery.Now {
     }
 
     static Play withRoom() {
-        return new Play(new ClientSettings(TIMEOUT, 2, 1 << 20, 1 << 20, 100));
+        return new Play(new ClientSettings(TIMEOUT, 2, 1 << 20, 1 << 20, 100, false));
     }
 
     @Override
@@ -93,6 +93,15 @@ final class Play implements Delivery.Now {
         List<Outcome<Applied>> outcomes = new ArrayList<>();
         for (int size : sizes) {
             delivery.outbox().add(new Call(kind, new byte[size], nanos + TIMEOUT.toNanos(), outcomes::add));
+        }
+        delivery.pump(this);
+        return outcomes;
+    }
+
+    List<Outcome<Applied>> asks(Freshness... wanted) {
+        List<Outcome<Applied>> outcomes = new ArrayList<>();
+        for (Freshness freshness : wanted) {
+            delivery.outbox().add(new Call(freshness, new byte[1], nanos + TIMEOUT.toNanos(), outcomes::add));
         }
         delivery.pump(this);
         return outcomes;
