@@ -93,8 +93,12 @@ public record Settings(
     /**
      * @param maxBatchBytes {@code raft.replication.max-batch-size}: of one AppendEntries, unless one entry is larger
      * @param maxInFlight {@code raft.replication.max-in-flight}: AppendEntries on their way to one follower
+     * @param maxInFlightEntries {@code raft.replication.max-in-flight-entries}: entries on their way to one follower
+     * @param maxInFlightBytes {@code raft.replication.max-in-flight-size}: their bytes
+     * @param maxInFlightTotal {@code raft.replication.max-in-flight-total}: bytes on their way to all followers
      */
-    public record Replication(int maxBatchBytes, int maxInFlight) {}
+    public record Replication(
+            int maxBatchBytes, int maxInFlight, int maxInFlightEntries, long maxInFlightBytes, long maxInFlightTotal) {}
 
     /**
      * @param maxCommandBytes {@code raft.max-command-size}
@@ -106,8 +110,10 @@ public record Settings(
     /**
      * @param max {@code raft.session.max}: open sessions of the whole cluster
      * @param window {@code raft.session.window}: sequences a session may use above the lowest it still asks for
+     * @param expireAfter {@code raft.session.expire-after}: of log time, from one command of a session to the next
+     * @param maxReplyBytes {@code raft.session.max-replies}: kept for all sessions together
      */
-    public record Sessions(int max, int window) {}
+    public record Sessions(int max, int window, Duration expireAfter, long maxReplyBytes) {}
 
     /**
      * @param max {@code raft.subscription.max}: subscribers of one server

@@ -199,7 +199,10 @@ final class SettingsReader {
     private Settings.Replication replication() {
         return new Settings.Replication(
                 (int) reading.size("raft.replication.max-batch-size", KIB, 1024 * MIB),
-                reading.count("raft.replication.max-in-flight", 1000));
+                reading.count("raft.replication.max-in-flight", 1000),
+                reading.count("raft.replication.max-in-flight-entries", 10_000_000),
+                reading.size("raft.replication.max-in-flight-size", 64 * KIB, MIB * MIB),
+                reading.size("raft.replication.max-in-flight-total", 64 * KIB, MIB * MIB));
     }
 
     private Settings.Limits limits() {
@@ -210,7 +213,11 @@ final class SettingsReader {
     }
 
     private Settings.Sessions sessions() {
-        return new Settings.Sessions(reading.count("raft.session.max", 10_000_000), window());
+        return new Settings.Sessions(
+                reading.count("raft.session.max", 10_000_000),
+                window(),
+                reading.read("raft.session.expire-after", Kind.DURATION, Duration.ofSeconds(1), Duration.ofDays(3650)),
+                reading.size("raft.session.max-replies", 64 * KIB, MIB * MIB));
     }
 
     private int maxCommandBytes() {

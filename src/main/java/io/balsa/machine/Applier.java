@@ -256,6 +256,7 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
     }
 
     private void apply(LogEntry entry) {
+        sessions.at(entry.time());
         Payload payload = entry.payload();
         if (payload instanceof Payload.Command command) {
             answers.command(entry.id(), sessions.apply(entry.index(), command, parts.machine()));

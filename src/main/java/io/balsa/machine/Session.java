@@ -14,7 +14,12 @@ import java.util.Arrays;
 final class Session {
     private static final int FEW = 8;
 
+    /** What a kept reply costs besides its bytes. */
+    private static final long OVERHEAD = 40;
+
     private final int window;
+    private final long expireAfter;
+    private long usedAt;
     /** No reply below this sequence is kept, or will be asked for. */
     private long floor = 1;
 
@@ -25,27 +30,49 @@ final class Session {
     private byte[][] replies = new byte[FEW][];
     private int head;
     private int end;
+    private long bytes;
 
     /**
      * @param window how many sequences from the floor on may be used; at least one
+     * @param expireAfter how much log time may pass between two uses, ms
+     * @param usedAt log time, ms
      */
-    Session(int window) {
+    Session(int window, long expireAfter, long usedAt) {
         this.window = Math.max(1, window);
+        this.expireAfter = expireAfter;
+        this.usedAt = usedAt;
     }
 
-    /** Forgets all replies below {@code firstUnacknowledged}; they were received. */
-    void settle(long firstUnacknowledged) {
+    void usedAt(long time) {
+        usedAt = time;
+    }
+
+    /** Whether it has been left unused for too long at this log time. */
+    boolean isExpired(long time) {
+        return time - usedAt > expireAfter;
+    }
+
+    /** What the kept replies hold, in bytes. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Forgets all replies below {@code firstUnacknowledged}; they were received. Returns their bytes. */
+    long settle(long firstUnacknowledged) {
         if (firstUnacknowledged <= floor) {
-            return;
+            return 0;
         }
+        long before = bytes;
         floor = firstUnacknowledged;
         while (head < end && sequences[head] < floor) {
+            bytes -= OVERHEAD + replies[head].length;
             replies[head++] = null;
         }
         if (head == end) {
             head = 0;
             end = 0;
         }
+        return before - bytes;
     }
 
     /** Whether the reply to this sequence was received, and is therefore no longer kept. */
@@ -69,8 +96,8 @@ final class Session {
         return new Outcome(Status.DONE, indexes[place], replies[place]);
     }
 
-    /** Keeps a reply where {@link #find} did not find one. */
-    void keep(long sequence, Outcome outcome) {
+    /** Keeps a reply where {@link #find} did not find one. Returns what that costs, in bytes. */
+    long keep(long sequence, Outcome outcome) {
         if (end == sequences.length) {
             makeRoom();
         }
@@ -83,10 +110,15 @@ final class Session {
         indexes[place] = outcome.index();
         replies[place] = outcome.reply();
         end++;
+        long cost = OVERHEAD + outcome.reply().length;
+        bytes += cost;
+        return cost;
     }
 
     void write(DataOutput out) throws IOException {
         out.writeInt(window);
+        out.writeLong(expireAfter);
+        out.writeLong(usedAt);
         out.writeLong(floor);
         out.writeInt(end - head);
         for (int i = head; i < end; i++) {
@@ -98,7 +130,7 @@ final class Session {
     }
 
     static Session read(DataInput in) throws IOException {
-        Session session = new Session(in.readInt());
+        Session session = new Session(in.readInt(), in.readLong(), in.readLong());
         session.floor = in.readLong();
         for (int left = in.readInt(); left > 0; left--) {
             long sequence = in.readLong();

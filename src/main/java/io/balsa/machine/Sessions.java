@@ -8,6 +8,7 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,40 +17,63 @@ import java.util.Map;
  * §6.3).
  *
  * <p>The table is part of the replicated state. All that is decided here follows from the log alone: limits stand in
- * the entry that opens a session, and when there are too many, the one goes that was used longest ago by the order of
- * the log. A command of a session that is gone is never applied, for it may be a repetition.
+ * the entry that opens a session; when there are too many, or their replies are too large, those go that were used
+ * longest ago by the order of the log; and one expires when too much time has passed by the entries' own times. A
+ * command of a session that is gone is never applied, for it may be a repetition.
+ *
+ * <p>An expired session is as good as gone from the moment of its expiry on; when it is taken out makes no difference.
  */
 final class Sessions {
+    private static final long NEVER = -1;
+
     /** Least recently used first. */
     private final LinkedHashMap<Long, Session> table = new LinkedHashMap<>(16, 0.75f, true);
 
     /** The session used last, which is therefore the last of the table; saves a look-up per command of a batch. */
     private long recentId;
 
-    private Session recent = new Session(1);
+    private Session recent = new Session(1, Payload.OpenSession.UNLIMITED, 0);
+
+    /** Log time of the entry that is being applied, ms. */
+    private long now;
+
+    private long cleanedAt = NEVER;
+    private long replyBytes;
+    private long maxReplyBytes = Payload.OpenSession.UNLIMITED;
+
+    /** The entries that follow are of this log time, ms. */
+    void at(long time) {
+        now = Math.max(now, time);
+    }
 
     /** Opens the session whose id is {@code index}, and evicts what has become too much. */
     void open(long index, Payload.OpenSession limits) {
-        Session session = new Session(limits.window());
+        clean();
+        Session session = new Session(limits.window(), limits.expireAfterMillis(), now);
+        close(index);
         table.put(index, session);
         recentId = index;
         recent = session;
-        var eldest = table.keySet().iterator();
-        for (int tooMany = table.size() - Math.max(1, limits.maxSessions()); tooMany > 0; tooMany--) {
-            eldest.next();
-            eldest.remove();
-        }
+        maxReplyBytes = limits.maxReplyBytes();
+        evict(Math.max(1, limits.maxSessions()));
     }
 
     void close(long session) {
-        table.remove(session);
-        if (session == recentId) {
-            recentId = 0;
+        Session closed = table.remove(session);
+        if (closed != null) {
+            forget(session, closed);
         }
     }
 
     int count() {
+        clean();
         return table.size();
+    }
+
+    /** What all kept replies hold, in bytes. */
+    long replyBytes() {
+        clean();
+        return replyBytes;
     }
 
     /** Lets the machine apply the command that stands at {@code index}, unless it was applied before or must not be. */
@@ -60,11 +84,14 @@ final class Sessions {
         if (!use(command.session())) {
             return Outcome.refused(Status.SESSION_EXPIRED, index);
         }
-        recent.settle(command.firstUnacknowledged());
+        replyBytes -= recent.settle(command.firstUnacknowledged());
         return applyOnce(index, command, machine);
     }
 
     void write(DataOutput out) throws IOException {
+        clean();
+        out.writeLong(now);
+        out.writeLong(maxReplyBytes);
         out.writeInt(table.size());
         for (Map.Entry<Long, Session> session : table.entrySet()) {
             out.writeLong(session.getKey());
@@ -76,8 +103,15 @@ final class Sessions {
     void read(DataInput in) throws IOException {
         table.clear();
         recentId = 0;
+        replyBytes = 0;
+        cleanedAt = NEVER;
+        now = in.readLong();
+        maxReplyBytes = in.readLong();
         for (int left = in.readInt(); left > 0; left--) {
-            table.put(in.readLong(), Session.read(in));
+            long id = in.readLong();
+            Session session = Session.read(in);
+            replyBytes += session.bytes();
+            table.put(id, session);
         }
     }
 
@@ -105,22 +139,60 @@ final class Sessions {
             return recent.kept(kept);
         }
         Outcome outcome = Outcome.done(index, applied(index, command, machine));
-        recent.keep(sequence, outcome);
+        replyBytes += recent.keep(sequence, outcome);
+        if (replyBytes > maxReplyBytes) {
+            clean();
+            evict(Integer.MAX_VALUE);
+        }
         return outcome;
     }
 
-    /** Makes the session the recent one; false when there is no such session. */
+    /** Makes the session the recent one, used now; false when there is no such session. */
     private boolean use(long session) {
-        if (session == recentId) {
-            return true;
-        }
-        Session found = table.get(session);
+        Session found = session == recentId ? recent : table.get(session);
         if (found == null) {
             return false;
         }
         recentId = session;
         recent = found;
+        if (found.isExpired(now)) {
+            close(session);
+            return false;
+        }
+        found.usedAt(now);
         return true;
+    }
+
+    /** Takes out those used longest ago, until no more than {@code most} are left and their replies have room. */
+    private void evict(int most) {
+        Iterator<Map.Entry<Long, Session>> eldest = table.entrySet().iterator();
+        while (eldest.hasNext() && (table.size() > most || replyBytes > maxReplyBytes)) {
+            Map.Entry<Long, Session> evicted = eldest.next();
+            eldest.remove();
+            forget(evicted.getKey(), evicted.getValue());
+        }
+    }
+
+    /** Takes out what has expired. Nothing more can have expired before the time goes on. */
+    private void clean() {
+        if (cleanedAt == now) {
+            return;
+        }
+        cleanedAt = now;
+        table.entrySet().removeIf(entry -> {
+            boolean expired = entry.getValue().isExpired(now);
+            if (expired) {
+                forget(entry.getKey(), entry.getValue());
+            }
+            return expired;
+        });
+    }
+
+    private void forget(long id, Session session) {
+        replyBytes -= session.bytes();
+        if (id == recentId) {
+            recentId = 0;
+        }
     }
 
     private static byte[] applied(long index, Payload.Command command, StateMachine machine) {

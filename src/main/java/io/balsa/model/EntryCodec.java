@@ -48,7 +48,7 @@ final class EntryCodec {
         if (payload instanceof Payload.Reconfigure change) {
             return HEADER + bound(change.configuration());
         }
-        return HEADER + 2 * LONGEST_VARIABLE;
+        return HEADER + 4 * LONGEST_VARIABLE;
     }
 
     /** Writes the entry at the buffer's position, which it moves behind the entry. */
@@ -121,6 +121,8 @@ final class EntryCodec {
             out.put(OPEN_SESSION);
             writeNumber(open.maxSessions(), out);
             writeNumber(open.window(), out);
+            writeNumber(open.expireAfterMillis(), out);
+            writeNumber(open.maxReplyBytes(), out);
         } else if (payload instanceof Payload.CloseSession close) {
             out.put(CLOSE_SESSION);
             writeNumber(close.session(), out);
@@ -137,11 +139,19 @@ final class EntryCodec {
         return switch (kind) {
             case NO_OP -> new Payload.NoOp();
             case COMMAND -> readCommand(in);
-            case OPEN_SESSION -> new Payload.OpenSession((int) readNumber(in), (int) readNumber(in));
+            case OPEN_SESSION -> readOpenSession(in);
             case CLOSE_SESSION -> new Payload.CloseSession(readNumber(in));
             case RECONFIGURE -> new Payload.Reconfigure(readConfiguration(in));
             default -> throw new IllegalArgumentException("unknown kind of entry " + kind);
         };
+    }
+
+    private static Payload readOpenSession(ByteBuffer in) {
+        int maxSessions = (int) readNumber(in);
+        int window = (int) readNumber(in);
+        return in.hasRemaining()
+                ? new Payload.OpenSession(maxSessions, window, readNumber(in), readNumber(in))
+                : new Payload.OpenSession(maxSessions, window);
     }
 
     private static Payload readCommand(ByteBuffer in) {

@@ -23,8 +23,18 @@ public sealed interface Payload {
      *
      * @param maxSessions how many sessions may be open at once before the least recently used is evicted
      * @param window how many sequences above the lowest kept one a session may use
+     * @param expireAfterMillis how much log time may pass from one command of the session to the next
+     * @param maxReplyBytes how large all kept replies may be before the least recently used sessions are evicted
      */
-    record OpenSession(int maxSessions, int window) implements Payload {}
+    record OpenSession(int maxSessions, int window, long expireAfterMillis, long maxReplyBytes) implements Payload {
+        /** What does not end. */
+        public static final long UNLIMITED = Long.MAX_VALUE;
+
+        /** As entries of earlier versions say: a session that never expires, and replies of any size. */
+        public OpenSession(int maxSessions, int window) {
+            this(maxSessions, window, UNLIMITED, UNLIMITED);
+        }
+    }
 
     /** Ends a client session and forgets its replies. */
     record CloseSession(long session) implements Payload {}

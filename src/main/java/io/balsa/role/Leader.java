@@ -1,6 +1,7 @@
 package io.balsa.role;
 
 import io.balsa.Consistency;
+import io.balsa.config.Settings;
 import io.balsa.config.Settings.Timing;
 import io.balsa.machine.Applier;
 import io.balsa.model.Entries;
@@ -46,6 +47,7 @@ final class Leader extends Role implements Observer.Leadership {
     private Leader(Node node) {
         super(node);
         this.electedAt = node.clock().now();
+        node.stalls().elected(electedAt);
         this.timeAtElection = node.logTime();
         this.firstOfTerm = node.log().last().index() + 1;
         this.replication = new Replication(node);
@@ -110,6 +112,12 @@ final class Leader extends Role implements Observer.Leadership {
     }
 
     @Override
+    public long bytesInFlight(NodeId follower) {
+        Progress progress = replication.followers().get(follower);
+        return progress == null ? 0 : progress.bytesInFlight();
+    }
+
+    @Override
     public long pendingBytes() {
         return pending.bytes();
     }
@@ -161,9 +169,11 @@ final class Leader extends Role implements Observer.Leadership {
     }
 
     private Behavior<RaftMessage> onOpenSession(ClientRequest.OpenSession request) {
-        int max = node.settings().sessions().max();
-        int window = node.settings().sessions().window();
-        return propose(request, List.of(new Payload.OpenSession(max, window)));
+        Settings.Sessions limits = node.settings().sessions();
+        return propose(
+                request,
+                List.of(new Payload.OpenSession(
+                        limits.max(), limits.window(), limits.expireAfter().toMillis(), limits.maxReplyBytes())));
     }
 
     private Behavior<RaftMessage> onCloseSession(ClientRequest.CloseSession request) {
@@ -264,6 +274,7 @@ final class Leader extends Role implements Observer.Leadership {
     @Override
     Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
         if (node.persisted(persisted)) {
+            node.stalls().synced(node.clock().now());
             advanceCommit();
             confirmReads();
         }
@@ -292,6 +303,8 @@ final class Leader extends Role implements Observer.Leadership {
             String silence = node.clock().millisSince(replication.quorumHeard()) + " ms";
             return Follower.inSameTerm(node, "no majority heard for " + silence);
         }
+        node.stalls()
+                .tick(node.clock().now(), node.log().durable().equals(node.log().last()));
         replication.heartbeat();
         replication.replicate();
         confirmReads();

@@ -14,6 +14,7 @@ import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.link.Link;
+import io.balsa.role.office.Stalls;
 import io.balsa.role.read.Freshness;
 import io.balsa.role.read.Promise;
 import io.balsa.storage.Ballot;
@@ -39,6 +40,7 @@ final class Node implements Observer.Inspection {
     private final Recorder recorder;
     private final Promise promise;
     private final Freshness freshness = new Freshness();
+    private final Stalls stalls;
     private long logTime;
     private boolean storageFull;
 
@@ -54,6 +56,7 @@ final class Node implements Observer.Inspection {
         this.peers = new Peers(id(), this::open);
         peers.follow(log.configuration());
         this.gate = new Gate(sender(id()), context.getLog());
+        this.stalls = new Stalls(clock.timing().heartbeat(), clock.timing().electionMax());
         this.promise = new Promise(clock.timing().electionMin(), clock.now());
         this.logTime = lastTime();
     }
@@ -174,6 +177,11 @@ final class Node implements Observer.Inspection {
     /** Promises the leader that speaks to elect nobody else for a while. */
     void promiseLease() {
         promise.renew(clock.now());
+    }
+
+    /** Whether this server limps when it leads. */
+    Stalls stalls() {
+        return stalls;
     }
 
     /** How old the state of this server is. */

@@ -50,6 +50,9 @@ public interface Observer {
         /** Messages with entries on their way to a follower. */
         int inFlight(NodeId follower);
 
+        /** Bytes of those entries. */
+        long bytesInFlight(NodeId follower);
+
         /** Bytes of commands that are not committed yet. */
         long pendingBytes();
     }

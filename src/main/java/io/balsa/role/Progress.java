@@ -1,5 +1,7 @@
 package io.balsa.role;
 
+import io.balsa.config.Settings;
+import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AppendEntries;
 import java.time.Duration;
@@ -13,7 +15,9 @@ import java.util.Deque;
  * entries; and when that has been taken, entries follow each other without waiting, up to a window.
  */
 final class Progress {
-    private final Deque<Long> inFlight = new ArrayDeque<>();
+    private final Deque<Sent> inFlight = new ArrayDeque<>();
+    private long bytesInFlight;
+    private long entriesInFlight;
     private long nextIndex;
     private long matchIndex;
     private boolean probing;
@@ -24,6 +28,9 @@ final class Progress {
     private long round;
     private long lastHeard;
     private boolean owing;
+
+    /** One request with entries. */
+    private record Sent(long last, long entries, long bytes) {}
 
     /** Begins optimistically: the follower's log may well end where the leader's does. */
     Progress(long nextIndex, long now) {
@@ -51,6 +58,10 @@ final class Progress {
         return inFlight.size();
     }
 
+    long bytesInFlight() {
+        return bytesInFlight;
+    }
+
     boolean isProbing() {
         return probing;
     }
@@ -63,9 +74,21 @@ final class Progress {
         fetching = underWay;
     }
 
-    /** Whether entries may be sent now. */
-    boolean hasRoom(int window) {
-        return !probing && !fetching && inFlight.size() < (taking ? window : 1);
+    /**
+     * Whether entries may be sent now: one request always, and more as long as the follower takes them and what is on
+     * its way keeps to its bounds. The request that goes beyond a bound of bytes or entries is still sent.
+     *
+     * @param crowded whether what is on its way to all followers is as much as may be
+     */
+    boolean hasRoom(Settings.Replication bounds, boolean crowded) {
+        if (probing || fetching || inFlight.isEmpty()) {
+            return !probing && !fetching;
+        }
+        return taking
+                && !crowded
+                && inFlight.size() < bounds.maxInFlight()
+                && entriesInFlight < bounds.maxInFlightEntries()
+                && bytesInFlight < bounds.maxInFlightBytes();
     }
 
     /** Whether entries on the way may be overtaken by small messages, on another connection. */
@@ -81,18 +104,20 @@ final class Progress {
         return isBulkUnderWay() && now - bulkSince > patience.toNanos();
     }
 
-    void sent(EntryId last) {
-        nextIndex = last.index() + 1;
-        inFlight.addLast(last.index());
+    void sent(Entries batch) {
+        nextIndex = batch.last().index() + 1;
+        inFlight.addLast(new Sent(batch.last().index(), batch.count(), batch.bytes()));
+        bytesInFlight += batch.bytes();
+        entriesInFlight += batch.count();
     }
 
     /** As {@link #sent}, on the connection for large messages. */
-    void sentInBulk(EntryId last, long now) {
+    void sentInBulk(Entries batch, long now) {
         if (!isBulkUnderWay()) {
             bulkSince = now;
         }
-        bulkUpTo = last.index();
-        sent(last);
+        bulkUpTo = batch.last().index();
+        sent(batch);
     }
 
     /**
@@ -103,6 +128,8 @@ final class Progress {
         probing = true;
         taking = false;
         inFlight.clear();
+        bytesInFlight = 0;
+        entriesInFlight = 0;
         bulkUpTo = 0;
     }
 
@@ -126,8 +153,10 @@ final class Progress {
             bulkSince = lastHeard;
             taking = !probing;
         }
-        while (!inFlight.isEmpty() && inFlight.peekFirst() <= matchIndex) {
-            inFlight.removeFirst();
+        while (!inFlight.isEmpty() && inFlight.peekFirst().last() <= matchIndex) {
+            Sent arrived = inFlight.removeFirst();
+            bytesInFlight -= arrived.bytes();
+            entriesInFlight -= arrived.entries();
         }
         if (probing) {
             probing = false;

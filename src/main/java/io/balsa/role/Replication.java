@@ -1,5 +1,6 @@
 package io.balsa.role;
 
+import io.balsa.config.Settings;
 import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -151,10 +152,9 @@ final class Replication {
         if (lost || node.peers().link(follower).isQuiet()) {
             progress.probe();
         }
-        int window = node.settings().replication().maxInFlight();
-        int batchBytes = node.settings().replication().maxBatchBytes();
-        while (progress.nextIndex() <= node.log().last().index() && progress.hasRoom(window)) {
-            Entries batch = node.log().batch(progress.nextIndex(), batchBytes);
+        Settings.Replication bounds = node.settings().replication();
+        while (progress.nextIndex() <= node.log().last().index() && progress.hasRoom(bounds, isCrowded())) {
+            Entries batch = node.log().batch(progress.nextIndex(), bounds.maxBatchBytes());
             if (batch.isEmpty()) {
                 progress.fetching(true);
                 node.fetch(follower, progress.nextIndex());
@@ -162,6 +162,15 @@ final class Replication {
                 send(follower, progress, batch);
             }
         }
+    }
+
+    /** Whether as much is on its way to all followers together as may be. */
+    private boolean isCrowded() {
+        long bytes = 0;
+        for (Progress progress : followers.values()) {
+            bytes += progress.bytesInFlight();
+        }
+        return bytes >= node.settings().replication().maxInFlightTotal();
     }
 
     private void send(NodeId follower, Progress progress, Entries batch) {
@@ -173,9 +182,9 @@ final class Replication {
                 .link(follower)
                 .feed(self -> new AppendEntries.Request(self, term, previous, block, node.commitIndex(), round), bulk);
         if (bulk) {
-            progress.sentInBulk(batch.last(), node.clock().now());
+            progress.sentInBulk(batch, node.clock().now());
         } else {
-            progress.sent(batch.last());
+            progress.sent(batch);
         }
     }
 

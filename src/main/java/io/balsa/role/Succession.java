@@ -6,15 +6,17 @@ import io.balsa.protocol.Local;
 import io.balsa.protocol.TimeoutNow;
 import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
+import io.balsa.role.office.Stalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * How a leader gives its office to another server (thesis §3.10): because an operator wishes it, because this process
- * is about to stop, or because its disk is full.
+ * is about to stop, because its disk is full, or because its disk or process has stood still ({@link Stalls}).
  *
  * <p>Whoever is to lead next must hold everything first; meanwhile nothing more is taken. An heir that does not catch
  * up within an election timeout, or does not take over within one more, is given up, and the office is served on.
@@ -26,6 +28,7 @@ final class Succession {
     private final Replication replication;
     private final List<ActorRef<Local.Resigned>> resignation = new ArrayList<>();
     private Optional<Wish> wish = Optional.empty();
+    private OptionalLong yieldingSince = OptionalLong.empty();
     private boolean handedOver;
     private long handedOverAt;
     private int inVain;
@@ -50,7 +53,7 @@ final class Succession {
 
     /** Whether somebody waits for the office to be given up, so that the log must come to an end. */
     boolean isAwaited() {
-        return !resignation.isEmpty() || wish.isPresent();
+        return !resignation.isEmpty() || wish.isPresent() || yieldingSince.isPresent();
     }
 
     /** This process is about to stop. */
@@ -96,6 +99,7 @@ final class Succession {
     void proceed() {
         Duration pause = electionTimeout().multipliedBy(1L << Math.min(inVain, MOST_DOUBLINGS));
         boolean full = node.isStorageFull() && !node.clock().isWithin(pause, handedOverAt);
+        yieldIfStalled();
         if (handedOver || (!full && !isAwaited())) {
             return;
         }
@@ -105,12 +109,34 @@ final class Succession {
         }
     }
 
+    /** Only to one that has got further: else both limp, and nothing is won. */
+    private void yieldIfStalled() {
+        long now = node.clock().now();
+        Optional<String> reason = node.stalls().reason(now);
+        if (handedOver || yieldingSince.isPresent() || reason.isEmpty()) {
+            return;
+        }
+        long least = node.stalls().isOfDisk() ? node.log().durable().index() + 1 : node.commitIndex();
+        boolean better = replication
+                .successor()
+                .filter(heir -> replication.followers().get(heir).matchIndex() >= least)
+                .isPresent();
+        if (better) {
+            node.context().getLog().warn("{} gives its office up: {}", node.id(), reason.get());
+            yieldingSince = OptionalLong.of(now);
+        }
+    }
+
     /** Gives up what has not come to anything (thesis §3.10). */
     void expire() {
         if (handedOver && !node.clock().isWithin(electionTimeout(), handedOverAt)) {
             node.context().getLog().warn("{} was not relieved and leads on", node.id());
             handedOver = false;
             inVain++;
+        }
+        if (yieldingSince.isPresent() && !node.clock().isWithin(electionTimeout(), yieldingSince.getAsLong())) {
+            yieldingSince = OptionalLong.empty();
+            node.stalls().yielded(node.clock().now());
         }
         Optional<Wish> vain = wish.filter(old -> !handedOver && !node.clock().isWithin(electionTimeout(), old.since()));
         vain.ifPresent(old -> {
@@ -131,6 +157,10 @@ final class Succession {
         replication.lease().end();
         handedOver = true;
         handedOverAt = node.clock().now();
+        if (yieldingSince.isPresent()) {
+            yieldingSince = OptionalLong.empty();
+            node.stalls().yielded(handedOverAt);
+        }
         long term = node.currentTerm();
         node.context().getLog().info("{} hands over to {}", node.id(), heir);
         node.peers().link(heir).tell(self -> new TimeoutNow(self, term));

@@ -67,7 +67,7 @@ final class BadConfigTest {
                 "raft.group = \"a/b\" | ~ = \"a/b\" must be 1 to 64 letters, digits, dots, dashes or underscores",
                 "raft.node-id = [] | ~ = [] must be a text",
                 "raft.peers = 5 | ~  must be a section",
-                "raft.session = 5 | ~  must be a section with max, window",
+                "raft.session = 5 | ~  must be a section with expire-after, max, max-replies, window",
                 "raft.client.timeout = 0 s | ~ 0 ms must be from 1 ms to 86400 s",
                 "raft.client.max-in-flight = many | ~ = \"many\" must be a whole number",
                 "raft.client.max-pending = 1 KiB | ~ 1 KiB must be from 64 KiB to 1048576 MiB",
@@ -77,7 +77,7 @@ final class BadConfigTest {
                 "raft.heartbeat-interval = null | ~ = null must be a duration, for example 100 ms",
                 "raft.cluster-id = null | ~  is missing. Give the cluster a name, the same on all nodes",
                 "raft.peers = null | ~  must be a section",
-                "raft.session = null | ~  must be a section with max, window",
+                "raft.session = null | ~  must be a section with expire-after, max, max-replies, window",
                 "raft.peers.node-2 = null | ~ = null is not an address of the form pekko://SYSTEM@HOST:PORT/user/raft",
                 "raft = 5 | ~  must be a section; reference.conf lists its keys",
                 "raft = null | ~  must be a section; reference.conf lists its keys",
@@ -105,7 +105,8 @@ final class BadConfigTest {
         assertThat(complaints(sound() + "raft.colour = blue"))
                 .startsWith("node.conf:4 raft.colour  unknown key. Known here: applier-dispatcher, client, cluster-id");
         assertThat(complaints(sound() + "raft.session.colour = blue"))
-                .isEqualTo("node.conf:4 raft.session.colour  unknown key. Known here: max, window");
+                .isEqualTo("node.conf:4 raft.session.colour  unknown key. Known here: "
+                        + "expire-after, max, max-replies, window");
     }
 
     @ParameterizedTest

@@ -49,9 +49,9 @@ final class NodeConfigTest {
                         10));
         assertThat(settings.storage())
                 .isEqualTo(new Settings.Storage(true, 16 << 20, 64 << 20, 32 << 20, Duration.ofSeconds(1)));
-        assertThat(settings.replication()).isEqualTo(new Settings.Replication(60 << 10, 8));
+        assertThat(settings.replication()).isEqualTo(new Settings.Replication(60 << 10, 8, 65_536, 4 << 20, 16 << 20));
         assertThat(settings.limits()).isEqualTo(new Settings.Limits(1 << 20, 64 << 20, 10_000));
-        assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(10_000, 8192));
+        assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(10_000, 8192, Duration.ofHours(1), 64 << 20));
         assertThat(settings.subscriptions()).isEqualTo(new Settings.Subscriptions(64, 1 << 20, Duration.ofSeconds(30)));
         assertThat(settings.tracing()).isEqualTo(new Settings.Tracing(Optional.empty(), 256 << 20, 16 << 20));
     }

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 final class SessionsTest {
     private static final int WINDOW = 10;
 
+    /** What one kept reply of the recorder counts for. */
+    private static final long REPLY = 47;
+
     private final Recorder machine = new Recorder();
     private final Sessions sessions = new Sessions();
     private long index;
@@ -152,6 +155,79 @@ final class SessionsTest {
     }
 
     @Test
+    void aSessionExpiresWhenMoreThanItsLifeHasPassedSinceItsLastCommand() {
+        sessions.at(100);
+        long session = openFor(50);
+        sessions.at(150);
+        assertThat(command(session, 1, 0, "a").status()).isEqualTo(Status.DONE);
+        sessions.at(200);
+        assertThat(command(session, 1, 0, "a").status()).isEqualTo(Status.DONE);
+        sessions.at(251);
+        assertThat(command(session, 1, 0, "a").status()).isEqualTo(Status.SESSION_EXPIRED);
+        assertThat(sessions.count()).isZero();
+        assertThat(machine.told()).containsExactly("2:a");
+    }
+
+    @Test
+    void anExpiredSessionCountsNoMore() {
+        long shortLived = openFor(50);
+        command(shortLived, 1, 0, "a");
+        long session = open(2);
+        sessions.at(51);
+        long other = open(2);
+
+        assertThat(command(session, 1, 0, "b").status()).isEqualTo(Status.DONE);
+        assertThat(command(other, 1, 0, "c").status()).isEqualTo(Status.DONE);
+        assertThat(sessions.replyBytes()).isEqualTo(2 * REPLY);
+    }
+
+    /** Whoever looks at the table, and when, must make no difference to what is decided later. */
+    @Test
+    void whenTheExpiredAreTakenOutMakesNoDifference() {
+        Sessions watched = new Sessions();
+        Recorder other = new Recorder();
+        Random random = new Random(7);
+        long time = 0;
+        for (int i = 1; i < 5_000; i++) {
+            Payload payload = randomPayload(random);
+            time += random.nextInt(3);
+            sessions.at(time);
+            watched.at(time);
+            apply(i, payload, sessions, machine);
+            apply(i, payload, watched, other);
+            watched.count();
+        }
+        assertThat(other.told()).isEqualTo(machine.told()).isNotEmpty();
+        assertThat(watched.hash()).isEqualTo(sessions.hash());
+    }
+
+    @Test
+    void repliesHaveABoundAboveWhichTheLeastRecentlyUsedGo() {
+        long first = openWithReplies(2 * REPLY);
+        long second = openWithReplies(2 * REPLY);
+        command(first, 1, 0, "a");
+        command(second, 1, 0, "b");
+        assertThat(sessions.count()).isEqualTo(2);
+        command(first, 2, 0, "c");
+
+        assertThat(sessions.count()).isEqualTo(1);
+        assertThat(sessions.replyBytes()).isEqualTo(2 * REPLY);
+        assertThat(command(second, 1, 0, "b").status()).isEqualTo(Status.SESSION_EXPIRED);
+        assertThat(command(first, 1, 0, "a").status()).isEqualTo(Status.DONE);
+        assertThat(command(first, 3, 3, "d").status()).isEqualTo(Status.DONE);
+        assertThat(sessions.replyBytes()).as("settled").isEqualTo(REPLY);
+    }
+
+    @Test
+    void aSessionWhoseOwnRepliesAreTooLargeGoesToo() {
+        long session = openWithReplies(REPLY - 1);
+
+        assertThat(command(session, 1, 0, "a").status()).isEqualTo(Status.DONE);
+        assertThat(command(session, 1, 0, "a").status()).isEqualTo(Status.SESSION_EXPIRED);
+        assertThat(sessions.replyBytes()).isZero();
+    }
+
+    @Test
     void manyRepliesAreKeptAndSettled() {
         sessions.open(++index, new Payload.OpenSession(8, 1000));
         long session = index;
@@ -215,7 +291,9 @@ final class SessionsTest {
     private static Payload randomPayload(Random random) {
         int dice = random.nextInt(20);
         if (dice == 0) {
-            return new Payload.OpenSession(1 + random.nextInt(8), 1 + random.nextInt(20));
+            int life = random.nextInt(300);
+            return new Payload.OpenSession(
+                    1 + random.nextInt(8), 1 + random.nextInt(20), life, 200 + random.nextInt(999));
         }
         if (dice == 1) {
             return new Payload.CloseSession(random.nextInt(40));
@@ -237,6 +315,16 @@ final class SessionsTest {
 
     private long open(int max) {
         sessions.open(++index, new Payload.OpenSession(max, WINDOW));
+        return index;
+    }
+
+    private long openFor(long life) {
+        sessions.open(++index, new Payload.OpenSession(8, WINDOW, life, Payload.OpenSession.UNLIMITED));
+        return index;
+    }
+
+    private long openWithReplies(long bytes) {
+        sessions.open(++index, new Payload.OpenSession(8, WINDOW, Payload.OpenSession.UNLIMITED, bytes));
         return index;
     }
 

@@ -20,6 +20,7 @@ final class EntriesTest {
         List<Payload> payloads = List.of(
                 new Payload.NoOp(),
                 new Payload.OpenSession(10_000, 8192),
+                new Payload.OpenSession(10_000, 8192, 3_600_000, 64 << 20),
                 new Payload.CloseSession(Long.MAX_VALUE),
                 new Payload.Reconfigure(configuration));
         List<LogEntry> entries = new ArrayList<>();
@@ -30,7 +31,7 @@ final class EntriesTest {
         assertThat(block.toList()).isEqualTo(entries);
         Map<Long, Configuration> configurations = new TreeMap<>();
         block.forEachConfiguration(configurations::put);
-        assertThat(configurations).containsExactly(Map.entry(4L, configuration));
+        assertThat(configurations).containsExactly(Map.entry(5L, configuration));
         assertThat(block.timeAt(3)).isEqualTo(1002);
     }
 

@@ -18,6 +18,7 @@ import io.balsa.protocol.reply.ClientReply.Queried;
 import io.balsa.protocol.reply.ClientReply.Reason;
 import io.balsa.protocol.reply.ClientReply.Rejected;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ final class LeaseReadsTest {
     @Test
     void isRefusedWhenClocksAreSoBadThatNoneCanBeHeld() {
         server.close();
-        server = OneServer.with("raft.read.clock-drift-percent", "70");
+        server = OneServer.with(Map.of("raft.read.clock-drift-percent", "70"));
         leadAndCommit();
 
         query();

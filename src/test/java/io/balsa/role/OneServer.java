@@ -80,9 +80,9 @@ final class OneServer implements AutoCloseable {
         this(size, Map.of(), silentOnes);
     }
 
-    /** One of three, with a setting of its own. */
-    static OneServer with(String key, String value) {
-        return new OneServer(3, Map.of(key, value));
+    /** One of three, with settings of its own. */
+    static OneServer with(Map<String, String> settings) {
+        return new OneServer(3, settings);
     }
 
     private OneServer(int size, Map<String, String> own, NodeId... silentOnes) {

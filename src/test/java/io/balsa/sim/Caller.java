@@ -197,7 +197,21 @@ final class Caller {
                 new ClientRequest.Query(SimClient.TARGET, number, to, ask.consistency(), ask.maxAgeMillis(), queries);
     }
 
+    /** Now and then it stands still for longer than sessions last, and sends again what may be done already. */
     private void onSilence() {
+        if (usesSession && random.nextInt(8) == 0) {
+            pending = 0;
+            wake(idle(random), this::goOn);
+        } else {
+            goOn();
+        }
+    }
+
+    private static Duration idle(SplittableRandom random) {
+        return Duration.ofMillis(1000 + random.nextInt(1500));
+    }
+
+    private void goOn() {
         target = servers.get(random.nextInt(servers.size()));
         if (!usesSession && task.orElseThrow() instanceof Write) {
             unknown++;
@@ -222,7 +236,8 @@ final class Caller {
         }
         done(reply);
         pending = 0;
-        wake(Duration.ofMillis(random.nextInt(60)), this::next);
+        boolean rests = usesSession && random.nextInt(150) == 0;
+        wake(rests ? idle(random) : Duration.ofMillis(random.nextInt(60)), this::next);
     }
 
     private void done(ClientReply reply) {

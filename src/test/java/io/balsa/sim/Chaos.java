@@ -109,6 +109,8 @@ final class Chaos {
             require(same, server.id() + " has the same state as the others");
         }
         history.judge(words);
+        Ledger ledger = cluster.properties().ledger();
+        cluster.promises().lifetimes().judge(ledger.committed(), ledger.applied());
         judgeHashes();
     }
 
@@ -146,6 +148,7 @@ final class Chaos {
         tally.add("leaseReads", reads.leaseReads());
         tally.add("followerReads", reads.followerReads());
         tally.add("recentReads", reads.recentReads());
+        tally.add("expiredByTime", cluster.promises().lifetimes().expired());
         tally.add("refused", history.refusals());
         crowd.count(tally);
         int applied = running().get(0).machine().words().size();

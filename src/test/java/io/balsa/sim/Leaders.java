@@ -44,6 +44,9 @@ final class Leaders {
                 int inFlight = leadership.inFlight(follower);
                 int window = settings.replication().maxInFlight();
                 require(inFlight <= window, "Bounded", now, inFlight + " messages under way to " + follower);
+                long bytes = leadership.bytesInFlight(follower);
+                long most = settings.replication().maxInFlightBytes() + World.LARGEST_REQUEST;
+                require(bytes <= most, "Bounded", now, bytes + " bytes under way to " + follower);
             }
         }
         long pending = leadership.pendingBytes();

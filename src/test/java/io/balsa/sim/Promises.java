@@ -30,6 +30,7 @@ final class Promises implements SimNetwork.Tap {
     private final Properties properties;
     private final Map<Campaign, EntryId> campaigns = new HashMap<>();
     private final Confirmations confirmations;
+    private final Lifetimes lifetimes = new Lifetimes();
     private final Map<NodeId, Long> truncationsSeen = new TreeMap<>();
     private final Map<NodeId, Integer> looksDue = new TreeMap<>();
     private long votes;
@@ -52,6 +53,10 @@ final class Promises implements SimNetwork.Tap {
 
     Confirmations confirmations() {
         return confirmations;
+    }
+
+    Lifetimes lifetimes() {
+        return lifetimes;
     }
 
     /** How often the log behind an acknowledgement was read back from the disk. */
@@ -100,6 +105,7 @@ final class Promises implements SimNetwork.Tap {
         } else if (rpc instanceof AppendEntries.Request append) {
             properties.ledger().leads(append.from(), append.term());
             properties.ledger().travels(append.entries());
+            lifetimes.travel(append.entries());
         } else if (rpc instanceof AppendEntries.Response answer && answer.success()) {
             checkAcknowledgement(answer);
         } else if (rpc instanceof TimeoutNow office) {

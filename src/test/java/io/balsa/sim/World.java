@@ -134,9 +134,10 @@ final class World {
                         Duration.ofSeconds(10),
                         10),
                 new Settings.Storage(true, tuning.segmentBytes(), tuning.tailBytes(), 64 * 1024, Duration.ofSeconds(1)),
-                new Settings.Replication(tuning.maxBatchBytes(), tuning.maxInFlight()),
+                new Settings.Replication(tuning.maxBatchBytes(), tuning.maxInFlight(), 200, 32 * 1024, 48 * 1024),
                 new Settings.Limits(LARGEST_COMMAND, tuning.maxPendingBytes(), tuning.maxPendingReads()),
-                new Settings.Sessions(tuning.sessions(), 64),
+                new Settings.Sessions(
+                        tuning.sessions(), 64, Duration.ofMillis(tuning.sessions() * 250L), tuning.sessions() * 512L),
                 new Settings.Subscriptions(8, 16 * 1024, Duration.ofSeconds(5)),
                 new Settings.Tracing(Optional.empty(), 0, 0));
     }

@@ -108,7 +108,8 @@ public final class Errand<T> extends Parcel {
             case DONE ->
                 new Outcome.Done<>(new Applied(submitted.indexes()[0], submitted.replies()[0]));
             case SESSION_EXPIRED ->
-                new Outcome.Refused<>(Outcome.Refusal.SESSION_EXPIRED, "the session was closed or evicted");
+                new Outcome.Refused<>(
+                        Outcome.Refusal.SESSION_EXPIRED, "the session was closed, has expired, or was evicted");
             case SETTLED ->
                 new Outcome.Refused<>(Outcome.Refusal.SETTLED, "this sequence was settled before; its reply is gone");
             case BEYOND_WINDOW ->

@@ -26,7 +26,7 @@ public sealed interface Outcome<T> {
 
     /** Why a request was refused for good. */
     enum Refusal {
-        /** The session is unknown: it was closed, or evicted because too many were open. */
+        /** The session is unknown: it was closed, has expired, or was evicted because too many were open. */
         SESSION_EXPIRED,
         /** A command with this sequence was settled before, and its reply is no longer kept. */
         SETTLED,

@@ -11,7 +11,7 @@ public sealed interface ClientReply {
     enum Status {
         /** Committed and applied, now or by an earlier request with the same sequence. */
         DONE,
-        /** Not applied, and never will be: the session is unknown; it was evicted or closed. */
+        /** Not applied, and never will be: the session is unknown; it was closed, has expired, or was evicted. */
         SESSION_EXPIRED,
         /** Not applied by this request: its reply was acknowledged before and is no longer kept. */
         SETTLED,
