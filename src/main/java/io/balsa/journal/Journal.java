@@ -5,6 +5,7 @@ import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
 import io.balsa.protocol.Local;
 import io.balsa.storage.SegmentedLog;
+import io.balsa.storage.StorageException;
 import io.balsa.storage.StorageFullException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -109,6 +111,7 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
                 .onMessageEquals(Signal.SPARE_READY, this::onSpareReady)
                 .onMessageEquals(Signal.SPARE_REFUSED, this::onSpareRefused)
                 .onSignal(ChildFailed.class, this::onChildFailed)
+                .onSignal(PostStop.class, stop -> onStop())
                 .build();
     }
 
@@ -232,6 +235,21 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     /** To try at once would fill the disk to the brim again and again. */
     private Behavior<Command> onSpareRefused() {
         timers.startSingleTimer(Signal.SPARE_READY, fullRetry);
+        return this;
+    }
+
+    /** An orderly end records that all is synced: whoever opens the log again knows what must be there. */
+    private Behavior<Command> onStop() {
+        try {
+            if (cutFrom == NOTHING) {
+                write();
+            }
+            log.sync();
+            log.seal();
+            log.sync();
+        } catch (StorageException e) {
+            getContext().getLog().debug("the log ends as a failed disk left it", e);
+        }
         return this;
     }
 

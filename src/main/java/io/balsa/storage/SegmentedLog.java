@@ -249,17 +249,7 @@ public final class SegmentedLog {
         return segments.size();
     }
 
-    /** Syncs what was appended, and records that: whoever opens it again knows what must be there. */
     void close() throws IOException {
-        if (failure == null) {
-            sync();
-            seal();
-            sync();
-        }
-        closeFiles();
-    }
-
-    private void closeFiles() throws IOException {
         truncation.writeLock().lock();
         try {
             for (Segment segment : segments) {

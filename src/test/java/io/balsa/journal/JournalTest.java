@@ -45,10 +45,13 @@ final class JournalTest {
 
     @BeforeEach
     void start() {
-        log = Storage.open(disk, new StorageOptions("demo", "main", NodeId.of("node-1"), true, 4096, () -> 1))
-                .log();
+        log = open().log();
         epoch = log.epoch();
         journal = KIT.spawn(Journal.create(log, raft.getRef(), RETRY));
+    }
+
+    private Storage open() {
+        return Storage.open(disk, new StorageOptions("demo", "main", NodeId.of("node-1"), true, 4096, () -> 1));
     }
 
     @AfterEach
@@ -87,6 +90,16 @@ final class JournalTest {
         held.countDown();
         expectPersisted(3, 1);
         assertThat(log.last()).isEqualTo(new EntryId(3, 1));
+    }
+
+    @Test
+    void anOrderlyEndRecordsThatAllIsSynced() {
+        append(1, 3, 1);
+        expectPersisted(3, 1);
+        KIT.stop(journal);
+        disk.crashProcess();
+
+        assertThat(open().syncedThrough()).isEqualTo(3);
     }
 
     @Test

@@ -123,7 +123,7 @@ final class RaftEventsTest {
         server.pass(300);
         server.silence(N3);
         told();
-        follow(1200);
+        follow(2100);
         assertThat(of(RaftEvent.PeerSilent.class)).containsExactly(new RaftEvent.PeerSilent(N1, 1, N3));
 
         server.tell(new Hello(voiceOf(N3), 0, false));

@@ -1,7 +1,6 @@
 package io.balsa.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.balsa.model.EntryId;
 import io.balsa.sim.SimDisk;
@@ -46,20 +45,6 @@ final class SealTest {
         recovered.close();
 
         assertThat(Folder.open(disk).syncedThrough()).isEqualTo(3);
-    }
-
-    @Test
-    void anOrderlyEndSyncsAllAndRecordsThat() throws Exception {
-        SimDisk disk = new SimDisk();
-        Storage storage = Folder.open(disk);
-        storage.log().append(1, Folder.entries(1, 3, 1));
-        storage.close();
-        disk.crashPower(new SplittableRandom(1));
-
-        int tail = new String(disk.bytes(Segment.name(1)), StandardCharsets.ISO_8859_1).indexOf("3@1 of a command");
-        disk.flip(Segment.name(1), tail, 0);
-
-        assertThatThrownBy(() -> Folder.open(disk)).isInstanceOf(CorruptionException.class);
     }
 
     /** The first segment of a chain may not be lost because the seal before it was. */
