@@ -1,5 +1,7 @@
 package io.balsa.cli;
 
+import io.balsa.cli.offline.BackupTools;
+import io.balsa.cli.offline.Recover;
 import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Console;
 import io.balsa.cli.show.Output;
@@ -39,7 +41,9 @@ import picocli.CommandLine.Spec;
             ClusterVerbs.Leader.class,
             ClusterVerbs.Replication.class,
             SessionVerbs.class,
-            Bench.class
+            Bench.class,
+            BackupTools.class,
+            Recover.class
         },
         footer = {
             "",

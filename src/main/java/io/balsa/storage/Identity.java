@@ -70,9 +70,11 @@ public record Identity(int formatVersion, String clusterId, String group, NodeId
     }
 
     /**
+     * Compares it with what a server was told of its folder.
+     *
      * @throws FolderRefusedException unless the folder is the one the server was configured for
      */
-    void checkBelongsTo(StorageOptions options) {
+    public void checkBelongsTo(StorageOptions options) {
         if (!of(options, storageId).equals(this)) {
             throw new FolderRefusedException("the data folder belongs to node " + nodeId + " of cluster \"" + clusterId
                     + "\", group \"" + group + "\", not to node " + options.nodeId() + " of cluster \""

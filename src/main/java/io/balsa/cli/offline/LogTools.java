@@ -72,7 +72,7 @@ public final class LogTools {
         void run(Console console) {
             Disk disk = data.disk();
             try (Examination examination = Examination.of(disk)) {
-                console.print(new Verdict(disk.toString(), examination, examination.contents()).toAnswer());
+                console.print(new Verdict(examination, examination.contents()).toAnswer());
             } catch (CorruptionException damage) {
                 if (console.format() == Output.Format.JSON) {
                     console.print(Verdict.corrupt(disk.toString(), damage));

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What {@code log verify} says of a folder. */
-record Verdict(String folder, Examination found, Examination.Contents contents) {
+record Verdict(Examination found, Examination.Contents contents) {
 
     Answer toAnswer() {
         return Answer.of(json(), table());
@@ -44,7 +44,7 @@ record Verdict(String folder, Examination found, Examination.Contents contents) 
     private Map<String, Object> json() {
         Ballot ballot = found.ballot();
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("folder", folder);
+        json.put("folder", found.toString());
         json.put("intact", true);
         json.put("cluster", found.identity().clusterId());
         json.put("group", found.identity().group());
@@ -81,7 +81,7 @@ record Verdict(String folder, Examination found, Examination.Contents contents) 
         Ballot ballot = found.ballot();
         String vote = ballot.votedFor().map(node -> ", voted for " + node).orElse(", no vote in it");
         Table table = new Table("WHAT", "FOUND")
-                .row("folder", folder)
+                .row("folder", found)
                 .row("identity", found.identity().nodeId() + " of cluster " + cluster() + ", storage id " + storageId())
                 .row("ballot", "term " + ballot.currentTerm() + vote)
                 .row("log", contents.entries() + " entries, " + contents.bytes() + " bytes, the last " + found.last())

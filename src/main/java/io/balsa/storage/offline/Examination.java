@@ -27,12 +27,14 @@ import java.util.function.Consumer;
 public final class Examination implements AutoCloseable {
     private static final int PAGE_BYTES = 1 << 20;
 
+    private final String folder;
     private final Storage storage;
 
     /** All that the log holds, every entry of it read and decoded. */
     public record Contents(long entries, long bytes) {}
 
-    private Examination(Storage storage) {
+    private Examination(String folder, Storage storage) {
+        this.folder = folder;
         this.storage = storage;
     }
 
@@ -45,7 +47,7 @@ public final class Examination implements AutoCloseable {
      */
     public static Examination of(Disk folder) {
         try {
-            return new Examination(Storage.open(new Overlay(folder), options(folder)));
+            return new Examination(folder.toString(), Storage.open(new Overlay(folder), options(folder)));
         } catch (IOException e) {
             throw new StorageException("cannot read the data folder " + folder, e);
         }
@@ -91,6 +93,13 @@ public final class Examination implements AutoCloseable {
 
     public Identity identity() {
         return storage.identity();
+    }
+
+    /**
+     * @throws FolderRefusedException unless the folder is this server's
+     */
+    public void requireOwner(StorageOptions options) {
+        storage.identity().checkBelongsTo(options);
     }
 
     public Ballot ballot() {
@@ -157,7 +166,14 @@ public final class Examination implements AutoCloseable {
         }
     }
 
-    private Entries block(long from, long to) {
+    /** What a backup of it says of itself. */
+    BackupHead head() {
+        EntryId base = storage.log().terms().base();
+        return new BackupHead(
+                identity().clusterId(), identity().group(), identity().nodeId(), ballot().currentTerm(), base, last());
+    }
+
+    Entries block(long from, long to) {
         return storage.log().read(from, to, PAGE_BYTES);
     }
 
@@ -168,6 +184,12 @@ public final class Examination implements AutoCloseable {
             throw new CorruptionException(
                     "log", 0, "of the entries " + block + " one makes no sense: " + e.getMessage());
         }
+    }
+
+    /** The folder. */
+    @Override
+    public String toString() {
+        return folder;
     }
 
     @Override

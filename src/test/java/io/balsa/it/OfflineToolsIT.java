@@ -1,0 +1,85 @@
+package io.balsa.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.it.Shell.Result;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The disaster tools on the folder of a node that ran, and the node on what they leave. */
+final class OfflineToolsIT {
+    private static final String NODE = "node-1";
+
+    @TempDir
+    private Path folder;
+
+    private NodeProcesses nodes;
+    private String data;
+
+    @BeforeEach
+    void start() throws Exception {
+        nodes = new NodeProcesses(folder, 1);
+        data = nodes.data(NODE).toString();
+        nodes.startAll();
+        nodes.awaitLeader();
+        assertThat(nodes.verb("put", "greeting", "hello").code()).isZero();
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.close();
+    }
+
+    @Test
+    void whatTheToolsSayAndLeaveIsWhatANodeHas() throws Exception {
+        assertThat(tool("log", "verify", "--data", data).code()).as("in use").isEqualTo(7);
+        assertThat(nodes.stop(NODE)).isZero();
+
+        assertThat(tool("log", "verify", "--data", data).text()).contains("torn tail", "none", "intact");
+        assertThat(tool("log", "dump", "--data", data).text()).contains("put greeting hello");
+        assertThat(tool("log", "repair", "--data", data).text()).startsWith("nothing to repair");
+        String file = folder.resolve("node-1.backup").toString();
+        assertThat(tool("backup", "save", file, "--data", data).code()).isZero();
+
+        String conf = folder.resolve("node-1.conf").toString();
+        assertThat(tool("--config", conf, "recover", "--data", data).code()).isEqualTo(7);
+        assertThat(tool("--config", conf, "recover", "--data", data, "--i-accept-data-loss")
+                        .code())
+                .isZero();
+        assertThat(greeting()).isEqualTo("hello\n");
+
+        assertThat(restored(file, conf)).isEqualTo("hello\n");
+    }
+
+    /** What a node of another cluster says, on a folder made of the backup. */
+    private String restored(String file, String conf) throws Exception {
+        nodes.set(NODE, "raft.cluster-id = restored");
+        nodes.set(NODE, "raft.data-dir = other");
+        String other = folder.resolve("other").toString();
+        String[] where = {"--data", other, "--node", NODE, "--new-cluster-id", "restored"};
+        List<String> line = new ArrayList<>(List.of("--config", conf, "backup", "restore", file));
+        line.addAll(List.of(where));
+        Result restored = tool(line.toArray(String[]::new));
+        assertThat(restored.code()).as(restored.err()).isZero();
+        return greeting();
+    }
+
+    private String greeting() throws Exception {
+        nodes.startAll();
+        Result greeting = tool("--endpoints", nodes.endpoint(NODE), "--timeout", "30s", "get", "greeting");
+        assertThat(nodes.stop(NODE)).isZero();
+        return greeting.text();
+    }
+
+    private static Result tool(String... arguments) throws Exception {
+        List<String> line =
+                new ArrayList<>(List.of(Shell.HOME.resolve("bin/client.sh").toString()));
+        line.addAll(List.of(arguments));
+        return Shell.run(line.toArray(String[]::new));
+    }
+}
