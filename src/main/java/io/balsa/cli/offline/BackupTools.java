@@ -75,8 +75,8 @@ public final class BackupTools {
             description = {
                 "Makes the data folder of a node of a new cluster from a backup.",
                 "The members are those of --peers, else of raft.peers in --config, else those of the backup. Of"
-                        + " several, each must be restored from the same file, with the same members, before any is started;"
-                        + " or name one, start it, and add the others to it."
+                        + " several, each must be restored from the same file, with the same members, before any is"
+                        + " started; or name one, start it, and add the others to it."
             })
     public static final class Restore extends OfflineVerb {
         @Parameters(paramLabel = "FILE")
