@@ -1,11 +1,14 @@
 package io.balsa.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.cli.InProcess;
+import io.balsa.cli.InProcess.Ended;
 import io.balsa.it.Shell.Result;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,7 @@ final class ReadsIT {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        nodes = new NodeProcesses(folder);
+        nodes = new NodeProcesses(folder, "client.timeout = 30 s");
         nodes.startAll();
         nodes.awaitLeader();
     }
@@ -31,7 +34,7 @@ final class ReadsIT {
 
     @Test
     void aLeaseReadSeesWhatWasWrittenBefore() throws Exception {
-        nodes.client("put", "lease", "written");
+        nodes.verb("put", "lease", "written");
 
         Result read = nodes.client("-o", "json", "get", "lease", "--consistency", "lease");
 
@@ -42,36 +45,45 @@ final class ReadsIT {
     @Test
     void everyNodeAnswersLinearizableReads() throws Exception {
         for (String id : nodes.ids()) {
-            nodes.client("put", "through", id);
-            Result read = nodes.client("--endpoints", nodes.endpoint(id), "get", "through", "--read-from", "any");
+            nodes.verb("put", "through", id);
+            Ended read = InProcess.run(
+                    Shell.HOME,
+                    "--endpoints",
+                    nodes.endpoint(id),
+                    "--timeout",
+                    "30s",
+                    "get",
+                    "through",
+                    "--read-from",
+                    "any");
 
             assertThat(read.err()).isEmpty();
-            assertThat(read.text()).isEqualTo(id + "\n");
+            assertThat(read.out()).asString(UTF_8).isEqualTo(id + "\n");
         }
     }
 
     @Test
     void aNodeThatIsAloneSaysHowOldItsStateIs() throws Exception {
-        nodes.client("put", "old", "yes");
+        nodes.verb("put", "old", "yes");
         String alone = nodes.others(nodes.awaitLeader()).get(0);
-        String[] wanted = {"--endpoints", nodes.endpoint(alone), "--timeout", "2s", "get", "old"};
-        nodes.await(
-                "the write is everywhere",
-                () -> nodes.client(stale(wanted)).text().equals("yes\n"));
+        assertThat(stale(alone, "30s", "--max-age", "10s").out())
+                .asString(UTF_8)
+                .isEqualTo("yes");
         nodes.others(alone).forEach(nodes::kill);
 
-        Result tooOld = nodes.client(stale(wanted, "--max-age", "1ms"));
+        Ended tooOld = stale(alone, "2s", "--max-age", "1ms");
         assertThat(tooOld.code()).isEqualTo(3);
         assertThat(tooOld.err()).contains(" ms old, older than it may be");
-        assertThat(nodes.client(stale(wanted)).text()).as("of any age").isEqualTo("yes\n");
+        assertThat(stale(alone, "30s").out()).asString(UTF_8).as("of any age").isEqualTo("yes");
 
         nodes.start(nodes.others(alone).toArray(String[]::new));
         nodes.awaitLeader();
     }
 
-    private static String[] stale(String[] wanted, String... more) {
-        return Stream.of(wanted, new String[] {"--consistency", "stale"}, more)
-                .flatMap(Arrays::stream)
-                .toArray(String[]::new);
+    private Ended stale(String id, String timeout, String... more) {
+        List<String> line = new ArrayList<>(List.of("--endpoints", nodes.endpoint(id), "--timeout", timeout));
+        line.addAll(List.of("-o", "text", "get", "old", "--consistency", "stale"));
+        line.addAll(List.of(more));
+        return InProcess.run(Shell.HOME, line.toArray(String[]::new));
     }
 }
