@@ -77,6 +77,17 @@ public final class TermRanges {
         }
     }
 
+    /** Forgets the terms of all entries before {@code newBase}, which is one of this log or its base (§7). */
+    public void compact(EntryId newBase) {
+        Invariant.check(
+                covers(newBase.index()) && termAt(newBase.index()) == newBase.term(),
+                "%s cannot be the base of a log that ends at %s",
+                newBase,
+                last);
+        termByFirstIndex.headMap(newBase.index(), true).clear();
+        termByFirstIndex.put(newBase.index(), newBase.term());
+    }
+
     /**
      * The largest index up to {@code bound.index()} whose term does not exceed {@code bound.term()} (§5.3, conflict
      * hint).

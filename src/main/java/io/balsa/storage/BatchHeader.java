@@ -1,6 +1,9 @@
 package io.balsa.storage;
 
+import io.balsa.model.Entries;
+import io.balsa.model.Invariant;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -32,6 +35,29 @@ record BatchHeader(long epoch, long firstIndex, int count, int bytes, long synce
 
     static final int MAGIC = 0x42415443;
     private static final int CHECKED_FROM = 8;
+
+    /**
+     * The header of blocks that follow each other, the first entry of which has this index.
+     *
+     * @param syncedThrough what is known to be synced
+     */
+    static BatchHeader of(long epoch, long firstIndex, List<Entries> blocks, long syncedThrough) {
+        long bytes = 0;
+        long next = firstIndex;
+        for (Entries block : blocks) {
+            Invariant.check(block.first().index() == next, "%s does not follow %s", block, next - 1);
+            next = block.last().index() + 1;
+            bytes += block.bytes();
+        }
+        int count = Math.toIntExact(next - firstIndex);
+        Invariant.check(count > 0, "an empty batch");
+        return new BatchHeader(epoch, firstIndex, count, Math.toIntExact(bytes), syncedThrough, 0);
+    }
+
+    /** The same behind a header with this checksum. */
+    BatchHeader behind(int checksum) {
+        return new BatchHeader(epoch, firstIndex, count, bytes, syncedThrough, checksum);
+    }
 
     long lastIndex() {
         return firstIndex + count - 1;

@@ -2,6 +2,7 @@ package io.balsa.storage;
 
 import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
 import io.balsa.model.TermRanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,6 +47,32 @@ final class LogRecovery {
      */
     private record Damage(Segment segment, long offset, String reason, Entries kept, Truncation cut) {}
 
+    /**
+     * A log as it was found on disk, all of it durable.
+     *
+     * @param terms of all entries
+     * @param configurations those among the entries, by index
+     * @param epoch the highest in any header
+     * @param chain checksum of the last header
+     * @param recordedThrough the highest {@link BatchHeader#syncedThrough} in any header
+     */
+    record Found(
+            long storageId,
+            List<Segment> segments,
+            TermRanges terms,
+            NavigableMap<Long, Configuration> configurations,
+            long epoch,
+            int chain,
+            long recordedThrough) {
+
+        /** A log that has just begun behind {@code base}. */
+        static Found behind(EntryId base, Segment first) {
+            long storageId = first.header().storageId();
+            TermRanges terms = new TermRanges(base);
+            return new Found(storageId, List.of(first), terms, new TreeMap<>(), 0, 0, base.index());
+        }
+    }
+
     LogRecovery(Disk disk, long storageId) {
         this.disk = disk;
         this.storageId = storageId;
@@ -56,6 +83,7 @@ final class LogRecovery {
      * @throws FolderRefusedException when a segment is of another folder or a newer version
      */
     SegmentedLog recover(StorageOptions options) throws IOException {
+        Truncation.Whole.finish(disk, storageId);
         finishedTruncation = Truncation.finish(disk, storageId);
         if (disk.exists(SegmentedLog.SPARE)) {
             disk.delete(SegmentedLog.SPARE);
@@ -71,10 +99,7 @@ final class LogRecovery {
         disk.forceDir(Segment.FOLDER);
         buffer = ByteBuffer.allocate(0);
         SegmentedLog log = new SegmentedLog(
-                disk,
-                options,
-                new SegmentedLog.Recovered(
-                        storageId, segments, terms, configurations, epoch, chain, recordedThrough()));
+                disk, options, new Found(storageId, segments, terms, configurations, epoch, chain, recordedThrough()));
         log.seal();
         return log;
     }
@@ -103,8 +128,8 @@ final class LogRecovery {
         for (String name : Segment.names(disk)) {
             segments.add(Segment.open(disk, name, storageId));
         }
-        if (segments.isEmpty() || segments.get(0).firstIndex() != 1) {
-            throw new CorruptionException(Segment.name(1), 0, "the beginning of the log is missing");
+        if (segments.isEmpty()) {
+            throw new CorruptionException(Segment.name(1), 0, "the log is missing");
         }
         terms = new TermRanges(segments.get(0).header().base());
         chain = segments.get(0).header().previous();

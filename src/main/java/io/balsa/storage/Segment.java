@@ -134,6 +134,14 @@ final class Segment implements Closeable {
         return all.get(low);
     }
 
+    /** Whether the first segment holds nothing behind an index, and the others have so many bytes. */
+    static boolean isFirstNeedless(List<Segment> all, long index, long bytes) {
+        List<Segment> others = all.subList(1, all.size());
+        return !others.isEmpty()
+                && others.get(0).firstIndex() <= index + 1
+                && others.stream().mapToLong(one -> one.header.size()).sum() >= bytes;
+    }
+
     /**
      * Makes a file of zeros, durable under this name.
      *
@@ -194,6 +202,19 @@ final class Segment implements Closeable {
             throw new CorruptionException(name, file.size(), "the file should have " + header.size() + " bytes");
         }
         return new Segment(name, file, header);
+    }
+
+    static void close(List<Segment> all) throws IOException {
+        for (Segment segment : all) {
+            segment.close();
+        }
+    }
+
+    /** Deletes the file, durably. */
+    void drop(Disk disk) throws IOException {
+        file.close();
+        disk.delete(name);
+        disk.forceDir(FOLDER);
     }
 
     String name() {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -20,25 +19,22 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * <p>One thread writes: it appends, syncs and truncates. Any thread may {@link #read} and {@link #prepareSpare}. What
  * was appended is readable at once, and durable when {@link #sync} has returned. After one failed write or sync every
- * further call fails.
+ * further call fails, with a {@link StorageException}.
  */
 public final class SegmentedLog {
     static final String SPARE = Segment.FOLDER + "/spare";
     private static final int SMALLEST_BUFFER = 64 << 10;
-    private static final Cut NO_CUT = new Cut(0, Long.MAX_VALUE);
 
     private final Disk disk;
     private final StorageOptions options;
     private final long storageId;
-    private final TermRanges terms;
-    private final NavigableMap<Long, Configuration> configurations;
     private final Object spareMonitor = new Object();
 
     /** Held for reading while files are read, for writing while parts of them are taken away. */
     private final ReadWriteLock truncation = new ReentrantReadWriteLock();
 
-    private final AtomicReference<Cut> announced = new AtomicReference<>(NO_CUT);
-
+    private final Truncation.Announced announced = new Truncation.Announced();
+    private LogRecovery.Found found;
     private volatile List<Segment> segments;
     private volatile EntryId last;
     private volatile Disk.File spare;
@@ -50,51 +46,26 @@ public final class SegmentedLog {
     private long recordedThrough;
     private boolean dirty;
 
-    /**
-     * A log as it was found on disk, all of it durable.
-     *
-     * @param terms of all entries
-     * @param configurations those among the entries, by index
-     * @param epoch the highest in any header
-     * @param chain checksum of the last header
-     * @param recordedThrough the highest {@link BatchHeader#syncedThrough} in any header
-     */
-    record Recovered(
-            long storageId,
-            List<Segment> segments,
-            TermRanges terms,
-            NavigableMap<Long, Configuration> configurations,
-            long epoch,
-            int chain,
-            long recordedThrough) {}
-
-    /** A truncation that is to come: what stands from here on is on file still, but of the log no longer. */
-    private record Cut(long epoch, long from) {}
-
     private interface Work {
         void run() throws IOException;
     }
 
-    SegmentedLog(Disk disk, StorageOptions options, Recovered recovered) {
+    SegmentedLog(Disk disk, StorageOptions options, LogRecovery.Found recovered) {
         this.disk = disk;
         this.options = options;
         this.storageId = recovered.storageId();
-        this.segments = List.copyOf(recovered.segments());
-        this.terms = recovered.terms();
-        this.configurations = recovered.configurations();
-        this.last = terms.last();
         this.epoch = recovered.epoch() + 1;
-        this.chain = recovered.chain();
-        this.syncedThrough = last.index();
-        this.recordedThrough = recovered.recordedThrough();
+        begin(recovered);
     }
 
-    /** Makes the first segment of a log that has none. */
-    static void create(Disk disk, StorageOptions options, long storageId) throws IOException {
-        disk.forceDir("");
-        Disk.File file = Segment.preallocate(disk, SPARE, options.segmentBytes());
-        Segment.Header header = new Segment.Header(options.segmentBytes(), storageId, EntryId.NONE, 0, 0);
-        Segment.create(disk, SPARE, file, header).close();
+    private void begin(LogRecovery.Found beginning) {
+        found = beginning;
+        segments = List.copyOf(found.segments());
+        last = found.terms().last();
+        chain = found.chain();
+        dirty = false;
+        syncedThrough = last.index();
+        recordedThrough = found.recordedThrough();
     }
 
     /** The last entry appended; {@link EntryId#NONE} when there is none. */
@@ -104,17 +75,22 @@ public final class SegmentedLog {
 
     /** The index of the oldest entry that is kept, or that the first one will have. */
     public long firstIndex() {
-        return segments.get(0).firstIndex();
+        return base().index() + 1;
+    }
+
+    /** The entry before the oldest that is kept; {@link EntryId#NONE} when none was ever dropped. */
+    public EntryId base() {
+        return segments.get(0).header().base();
     }
 
     /** The terms of all entries as they were recovered; later appends and truncations are not noted. */
     public TermRanges terms() {
-        return new TermRanges(terms);
+        return new TermRanges(found.terms());
     }
 
     /** The configurations among the entries as they were recovered, by index; later changes are not noted. */
     public NavigableMap<Long, Configuration> configurations() {
-        return Collections.unmodifiableNavigableMap(configurations);
+        return Collections.unmodifiableNavigableMap(found.configurations());
     }
 
     /** Raised by every truncation; after opening one above all that are on disk. */
@@ -128,7 +104,6 @@ public final class SegmentedLog {
      *
      * @param epoch of the log under which they are appended
      * @throws StorageFullException when they need another segment and there is no room for it; nothing was changed
-     * @throws StorageException when the disk failed
      */
     public void append(long epoch, List<Entries> blocks) throws StorageFullException {
         checkWorking();
@@ -143,11 +118,7 @@ public final class SegmentedLog {
         last = blocks.get(blocks.size() - 1).last();
     }
 
-    /**
-     * Makes all that was appended durable; does nothing when {@link StorageOptions#sync} is off.
-     *
-     * @throws StorageException when the disk failed
-     */
+    /** Makes all that was appended durable; does nothing when {@link StorageOptions#sync} is off. */
     public void sync() {
         checkWorking();
         if (dirty && options.sync()) {
@@ -171,11 +142,9 @@ public final class SegmentedLog {
     /**
      * Says that a truncation will come. Until it is done nothing from {@code index} on is read, so that nobody takes
      * what is still on file for the log. Any thread may call it, one at a time.
-     *
-     * @param epoch of the log from now on
      */
     public void announceTruncation(long epoch, long index) {
-        announced.updateAndGet(before -> new Cut(epoch, Math.min(before.from(), index)));
+        announced.add(epoch, index);
     }
 
     /**
@@ -183,24 +152,54 @@ public final class SegmentedLog {
      *
      * @param epoch of the log from now on
      * @throws StorageFullException when there is no room to write down what is to be cut; nothing was cut
-     * @throws StorageException when the disk failed
      */
     public void truncateFrom(long epoch, long index) throws StorageFullException {
         checkWorking();
         Invariant.check(index >= firstIndex(), "entry %s is not in the log from %s on", index, firstIndex());
-        this.epoch = Math.max(epoch, this.epoch);
-        truncation.writeLock().lock();
-        try {
+        exclusively("truncate the log", () -> {
             if (index <= last.index()) {
                 cutAt(index);
             }
-            announced.updateAndGet(cut -> cut.epoch() <= epoch ? NO_CUT : cut);
-        } catch (StorageFullException e) {
-            throw e;
-        } catch (IOException e) {
-            throw failed("cannot truncate the log", e);
-        } finally {
-            truncation.writeLock().unlock();
+            this.epoch = announced.done(Math.max(epoch, this.epoch));
+        });
+    }
+
+    /**
+     * Drops all entries and begins anew behind {@code base}, where a durable snapshot ends (§7); durable on return. A
+     * full disk changes nothing.
+     */
+    public void restart(long epoch, EntryId base) throws StorageFullException {
+        checkWorking();
+        synchronized (spareMonitor) {
+            prepareSpare();
+            Truncation.Whole whole = new Truncation.Whole(base, options.segmentBytes());
+            exclusively("begin the log anew", () -> {
+                whole.writeDown(disk, storageId);
+                attempt("begin the log anew", () -> {
+                    List<Segment> gone = segments;
+                    begin(LogRecovery.Found.behind(base, whole.carryOut(disk, storageId, spare)));
+                    Segment.close(gone);
+                });
+                spare = null;
+                this.epoch = announced.done(Math.max(epoch, this.epoch));
+            });
+        }
+    }
+
+    /**
+     * Deletes the oldest segments that hold nothing behind {@code index}, up to which a durable snapshot goes (§7), but
+     * for {@code keepBytes} of the log. Each is gone for good before the next goes: a crash leaves no hole.
+     */
+    public void compact(long index, long keepBytes) {
+        checkWorking();
+        while (Segment.isFirstNeedless(segments, index, keepBytes)) {
+            Segment oldest = segments.get(0);
+            attempt(
+                    "drop a segment",
+                    () -> exclusively("drop a segment", () -> {
+                        segments = List.copyOf(segments.subList(1, segments.size()));
+                        oldest.drop(disk);
+                    }));
         }
     }
 
@@ -209,15 +208,14 @@ public final class SegmentedLog {
      * segment, but at least one; none when the first one is not on file.
      *
      * @throws CorruptionException when they are damaged
-     * @throws StorageException when the disk failed
      */
     public Entries read(long fromIndex, long toIndex, int maxBytes) {
         truncation.readLock().lock();
         try {
-            long end = Math.min(Math.min(toIndex, last.index()), announced.get().from() - 1);
+            long end = Math.min(Math.min(toIndex, last.index()), announced.from() - 1);
             return fromIndex > end || fromIndex < firstIndex()
                     ? Entries.EMPTY
-                    : segmentOf(fromIndex).read(fromIndex, end, maxBytes);
+                    : Segment.holding(fromIndex, segments).read(fromIndex, end, maxBytes);
         } catch (IOException e) {
             throw new StorageException("cannot read the log", e);
         } finally {
@@ -227,20 +225,18 @@ public final class SegmentedLog {
 
     /** Whether the current segment is half full and the next one is not prepared. */
     public boolean wantsSpare() {
-        Segment tail = tail();
-        return spare == null && tail.end() > tail.header().size() / 2;
+        return spare == null && tail().end() > tail().header().size() / 2;
     }
 
     /**
      * Prepares the next segment, so that the writer need not wait for it.
      *
      * @throws StorageFullException when there is no room for it; tried again when it is needed
-     * @throws StorageException when the disk failed
      */
     public void prepareSpare() throws StorageFullException {
         synchronized (spareMonitor) {
             if (spare == null) {
-                spare = preallocate(options.segmentBytes());
+                preallocate(options.segmentBytes());
             }
         }
     }
@@ -250,40 +246,22 @@ public final class SegmentedLog {
     }
 
     void close() throws IOException {
-        truncation.writeLock().lock();
-        try {
-            for (Segment segment : segments) {
-                segment.close();
-            }
+        exclusively("close the log", () -> {
+            Segment.close(segments);
             if (spare != null) {
                 spare.close();
             }
-        } finally {
-            truncation.writeLock().unlock();
-        }
+        });
     }
 
     private Segment tail() {
         return segments.get(segments.size() - 1);
     }
 
-    private Segment segmentOf(long index) {
-        return Segment.holding(index, segments);
-    }
-
     private BatchHeader header(long epoch, List<Entries> blocks) {
         Invariant.check(epoch >= this.epoch, "epoch %s is over, this is %s", epoch, this.epoch);
         this.epoch = epoch;
-        long bytes = 0;
-        long next = last.index() + 1;
-        for (Entries block : blocks) {
-            Invariant.check(block.first().index() == next, "%s does not follow %s", block, next - 1);
-            next = block.last().index() + 1;
-            bytes += block.bytes();
-        }
-        int count = Math.toIntExact(next - 1 - last.index());
-        Invariant.check(count > 0, "an empty batch");
-        return new BatchHeader(epoch, last.index() + 1, count, Math.toIntExact(bytes), syncedThrough, chain);
+        return BatchHeader.of(epoch, last.index() + 1, blocks, syncedThrough).behind(chain);
     }
 
     private void write(BatchHeader batch, List<Entries> blocks) {
@@ -318,9 +296,10 @@ public final class SegmentedLog {
             Disk.File file = nextFile(Math.max(options.segmentBytes(), Segment.BODY + batchSize));
             sync();
             attempt("start a segment", () -> {
-                int size = Math.toIntExact(file.size());
-                Segment.Header header = new Segment.Header(size, storageId, last, syncedThrough, chain);
+                Segment.Header header =
+                        new Segment.Header(Math.toIntExact(file.size()), storageId, last, syncedThrough, chain);
                 List<Segment> more = new ArrayList<>(segments);
+                more.removeIf(one -> one.firstIndex() > last.index()); // empty, and with the name of the next
                 more.add(Segment.create(disk, SPARE, file, header));
                 segments = List.copyOf(more);
                 recordedThrough = syncedThrough;
@@ -330,35 +309,29 @@ public final class SegmentedLog {
 
     /** The spare if there is one; the caller holds its monitor. */
     private Disk.File nextFile(int size) throws StorageFullException {
-        Disk.File prepared = spare;
+        if (spare != null && size > options.segmentBytes()) {
+            attempt("close a file", spare::close);
+            spare = null;
+        }
+        if (spare == null) {
+            preallocate(size);
+        }
+        Disk.File next = spare;
         spare = null;
-        if (prepared != null && size <= options.segmentBytes()) {
-            return prepared;
-        }
-        if (prepared != null) {
-            attempt("close a file", prepared::close);
-        }
-        return preallocate(size);
+        return next;
     }
 
-    private Disk.File preallocate(int size) throws StorageFullException {
-        try {
-            return Segment.preallocate(disk, SPARE, size);
-        } catch (StorageFullException e) {
-            throw e;
-        } catch (IOException e) {
-            throw failed("cannot preallocate a segment", e);
-        }
+    private void preallocate(int size) throws StorageFullException {
+        unlessFull("preallocate a segment", () -> spare = Segment.preallocate(disk, SPARE, size));
     }
 
     private void cutAt(long index) throws IOException {
         EntryId newLast = index == firstIndex()
-                ? segments.get(0).header().base()
-                : segmentOf(index - 1).read(index - 1, index - 1, 1).last();
-        Segment segment = segmentOf(index);
-        Truncation cut = index == segment.firstIndex() && index != firstIndex()
-                ? Truncation.behind(segmentOf(index - 1), segment.header().previous())
-                : Truncation.within(segment, index);
+                ? base()
+                : Segment.holding(index - 1, segments)
+                        .read(index - 1, index - 1, 1)
+                        .last();
+        Truncation cut = Truncation.at(index, segments);
         cut.writeDown(disk, storageId);
         attempt("truncate the log", () -> {
             dropBehind(cut.segment());
@@ -388,6 +361,27 @@ public final class SegmentedLog {
     private void attempt(String what, Work work) {
         try {
             work.run();
+        } catch (IOException e) {
+            throw failed("cannot " + what, e);
+        }
+    }
+
+    /** Does what no reader may see half done. */
+    private void exclusively(String what, Work work) throws StorageFullException {
+        truncation.writeLock().lock();
+        try {
+            unlessFull(what, work);
+        } finally {
+            truncation.writeLock().unlock();
+        }
+    }
+
+    /** As {@link #attempt}, but a full disk is no failure. */
+    private void unlessFull(String what, Work work) throws StorageFullException {
+        try {
+            work.run();
+        } catch (StorageFullException e) {
+            throw e;
         } catch (IOException e) {
             throw failed("cannot " + what, e);
         }

@@ -1,5 +1,8 @@
 package io.balsa.storage;
 
+import io.balsa.model.EntryId;
+import io.balsa.storage.snapshot.SnapshotFile;
+import io.balsa.storage.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -14,8 +17,11 @@ public final class Storage implements AutoCloseable {
     private final Identity identity;
     private final BallotBox ballots;
     private final SegmentedLog log;
+    private final SnapshotStore snapshots;
+    private final Optional<SnapshotFile> snapshot;
     private final boolean fresh;
     private final Optional<TornTail> tornTail;
+    private final Optional<String> warning;
     private final long syncedThrough;
     private final boolean finishedTruncation;
 
@@ -49,6 +55,10 @@ public final class Storage implements AutoCloseable {
         tornTail = recovery.tornTail();
         syncedThrough = recovery.syncedThrough();
         finishedTruncation = recovery.finishedTruncation();
+        snapshots = new SnapshotStore(disk, options.clusterId(), options.group());
+        Beginning beginning = new Beginning(snapshots, log);
+        snapshot = beginning.find();
+        warning = tornTail.map(TornTail::toString).or(beginning::warning);
         disk.forceDir("");
     }
 
@@ -89,17 +99,27 @@ public final class Storage implements AutoCloseable {
         return log;
     }
 
+    /** What the log was compacted to (§7). */
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    /** The newest snapshot, as it was found: the state to begin with, which the log continues. */
+    public Optional<SnapshotFile> snapshot() {
+        return snapshot;
+    }
+
     /** Whether the folder was empty. */
     public boolean fresh() {
         return fresh;
     }
 
-    /** What was cut off the end of the log, if anything; worth a warning. */
+    /** What was cut off the end of the log, or which snapshot is damaged, if any; worth a warning. */
     public Optional<String> warning() {
-        return tornTail.map(TornTail::toString);
+        return warning;
     }
 
-    /** The same for programs. */
+    /** What was cut off the end of the log, for programs. */
     public Optional<TornTail> tornTail() {
         return tornTail;
     }
@@ -118,7 +138,10 @@ public final class Storage implements AutoCloseable {
     public String report() {
         long entries = log.last().index() + 1 - log.firstIndex();
         String found = fresh ? "a new folder" : entries + " entries up to " + log.last();
-        return found + ", " + log.segmentCount() + " segments, term "
+        String behind = snapshot.map(
+                        file -> ", snapshot up to " + file.snapshot().last())
+                .orElse("");
+        return found + behind + ", " + log.segmentCount() + " segments, term "
                 + ballots.current().currentTerm();
     }
 
@@ -150,7 +173,11 @@ public final class Storage implements AutoCloseable {
         }
         BallotBox.create(disk);
         long storageId = options.newStorageId().getAsLong();
-        SegmentedLog.create(disk, options, storageId);
+        disk.forceDir("");
+        Disk.File first = Segment.preallocate(disk, SegmentedLog.SPARE, options.segmentBytes());
+        new Truncation.Whole(EntryId.NONE, options.segmentBytes())
+                .begin(disk, storageId, first)
+                .close();
         Identity.of(options, storageId).write(disk);
     }
 
@@ -159,6 +186,77 @@ public final class Storage implements AutoCloseable {
             lock.close();
         } catch (Exception e) {
             throw new IllegalStateException("cannot unlock the data folder", e);
+        }
+    }
+
+    /** Where the state begins: the newest snapshot that is sound, and the log behind it (§7). */
+    private static final class Beginning {
+        private final SnapshotStore snapshots;
+        private final SegmentedLog log;
+        private Optional<String> warning = Optional.empty();
+
+        Beginning(SnapshotStore snapshots, SegmentedLog log) {
+            this.snapshots = snapshots;
+            this.log = log;
+        }
+
+        Optional<String> warning() {
+            return warning;
+        }
+
+        /**
+         * A damaged snapshot may be passed over as long as the log holds what it stood for; an older one, or the
+         * beginning of the log, is then where the state begins.
+         *
+         * @throws CorruptionException when something is missing between the snapshot and the log, or a snapshot is
+         *     damaged that nothing else stands for
+         */
+        Optional<SnapshotFile> find() throws IOException {
+            snapshots.clean();
+            for (EntryId last : snapshots.ids()) {
+                Optional<SnapshotFile> sound = sound(last);
+                if (sound.isPresent()) {
+                    fit(last);
+                    return sound;
+                }
+            }
+            checkReaches(EntryId.NONE);
+            return Optional.empty();
+        }
+
+        /**
+         * A log that does not hold the last entry of the snapshot ends before it, or is of another past: a crash came
+         * between the installation of the snapshot and the new beginning of the log.
+         */
+        private void fit(EntryId last) throws IOException {
+            checkReaches(last);
+            if (!holds(last)) {
+                log.restart(log.epoch() + 1, last);
+            }
+        }
+
+        private Optional<SnapshotFile> sound(EntryId last) throws IOException {
+            try {
+                return Optional.of(snapshots.verified(last));
+            } catch (CorruptionException damage) {
+                if (!holds(last)) {
+                    throw damage;
+                }
+                snapshots.setAside(last);
+                warning = Optional.of("passes over a damaged snapshot: " + damage.getMessage());
+                return Optional.empty();
+            }
+        }
+
+        private boolean holds(EntryId id) {
+            return log.terms().covers(id.index()) && log.terms().termAt(id.index()) == id.term();
+        }
+
+        private void checkReaches(EntryId last) {
+            if (log.base().index() > last.index()) {
+                String reason = "the entries between " + last + " and " + log.base() + " are missing";
+                throw new CorruptionException(Segment.name(log.firstIndex()), 0, reason);
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.balsa.storage;
 
 import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -22,6 +24,14 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
     private static final int MAGIC = 0x42435554;
     private static final int CHECKED_FROM = 8;
     private static final int HEADER = 28;
+
+    /** Drops an entry that is in one of these segments, and all behind it. */
+    static Truncation at(long index, List<Segment> segments) throws IOException {
+        Segment segment = Segment.holding(index, segments);
+        return index == segment.firstIndex() && segment != segments.get(0)
+                ? behind(Segment.holding(index - 1, segments), segment.header().previous())
+                : within(segment, index);
+    }
 
     /** Drops all that stands behind a segment. */
     static Truncation behind(Segment segment, int chain) {
@@ -104,6 +114,97 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
         disk.forceDir(Segment.FOLDER);
         disk.delete(FILE);
         disk.forceDir(Segment.FOLDER);
+    }
+
+    /**
+     * The truncations that are to come: what stands from there on is on file still, but of the log no longer. Any
+     * thread may use it.
+     */
+    static final class Announced {
+        private static final long NOTHING = Long.MAX_VALUE;
+
+        private long epoch;
+        private long from = NOTHING;
+
+        synchronized void add(long ofEpoch, long index) {
+            epoch = ofEpoch;
+            from = Math.min(from, index);
+        }
+
+        /** All of them up to this epoch, which is returned, are done. */
+        synchronized long done(long upToEpoch) {
+            from = epoch <= upToEpoch ? NOTHING : from;
+            return upToEpoch;
+        }
+
+        synchronized long from() {
+            return from;
+        }
+    }
+
+    /**
+     * All of the log being cut off, because a snapshot takes its place that it does not continue (§7). It is written
+     * down before, as any truncation, for a crash could leave a log with a hole.
+     *
+     * @param base the last entry that the snapshot includes; the log begins anew behind it
+     * @param segmentBytes size of the first segment of the new log
+     */
+    record Whole(EntryId base, int segmentBytes) {
+        private static final String FILE = Segment.FOLDER + "/restart";
+        private static final int SIZE = 36;
+
+        void writeDown(Disk disk, long storageId) throws IOException {
+            ByteBuffer out = ByteBuffer.allocate(SIZE);
+            out.putInt(MAGIC).putInt(0).putLong(storageId);
+            out.putLong(base.index()).putLong(base.term()).putInt(segmentBytes).flip();
+            disk.replace(FILE, out.putInt(4, checksum(out)));
+        }
+
+        /**
+         * Does it, durably, after it was written down.
+         *
+         * @param fresh preallocated, under the name of a spare
+         * @return the only segment of the new log
+         */
+        Segment carryOut(Disk disk, long storageId, Disk.File fresh) throws IOException {
+            deleteAll(disk);
+            Segment first = begin(disk, storageId, fresh);
+            disk.delete(FILE);
+            disk.forceDir(Segment.FOLDER);
+            return first;
+        }
+
+        /** Makes the first segment of a log. */
+        Segment begin(Disk disk, long storageId, Disk.File fresh) throws IOException {
+            Segment.Header header = new Segment.Header(segmentBytes, storageId, base, base.index(), 0);
+            return Segment.create(disk, SegmentedLog.SPARE, fresh, header);
+        }
+
+        /** Finishes what a crash may have interrupted. */
+        static void finish(Disk disk, long storageId) throws IOException {
+            if (!disk.exists(FILE)) {
+                return;
+            }
+            ByteBuffer in = disk.content(FILE);
+            if (in.limit() != SIZE || in.getInt(0) != MAGIC || in.getInt(4) != checksum(in)) {
+                throw new CorruptionException(FILE, 0, "this is not a truncation");
+            }
+            if (in.getLong(8) != storageId) {
+                throw new FolderRefusedException(FILE + " belongs to another data folder");
+            }
+            Whole begun = new Whole(new EntryId(in.getLong(16), in.getLong(24)), in.getInt(32));
+            begun.writeDown(disk, storageId);
+            deleteAll(disk);
+            Disk.File fresh = Segment.preallocate(disk, SegmentedLog.SPARE, begun.segmentBytes);
+            begun.carryOut(disk, storageId, fresh).close();
+        }
+
+        private static void deleteAll(Disk disk) throws IOException {
+            for (String name : Segment.names(disk)) {
+                disk.delete(name);
+            }
+            disk.forceDir(Segment.FOLDER);
+        }
     }
 
     private ByteBuffer encode(long storageId) {

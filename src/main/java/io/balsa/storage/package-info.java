@@ -12,6 +12,8 @@
  * log/NUMBER.log          one segment of the log each; NUMBER is the index of its first entry
  * log/spare               the next segment, prepared ahead of time
  * log/truncation          a truncation that has begun and not ended
+ * log/restart             a new beginning of the whole log that has begun and not ended
+ * snapshot/               see {@link io.balsa.storage.snapshot}
  * </pre>
  *
  * <p>Start with {@link io.balsa.storage.Storage#open}. Damage is never passed over in silence: what was known to be
