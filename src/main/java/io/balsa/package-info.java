@@ -17,12 +17,13 @@
  * §5.4.1 election restriction model.EntryId#isAtLeastAsUpToDateAs
  * §5.4.2 committing          role.Leader#advanceCommit, model.Configuration#quorumReached
  * §6    configurations       model.Configuration (joint from the start; changes come in a later version)
- * §7    log compaction       machine.StateMachine#snapshot (log compaction comes in a later version)
+ * §7    log compaction       machine.Snapshots, storage.snapshot, role.Snapshots (what the log may let go)
  * §8    clients              protocol.ClientRequest, client.RaftClient, machine.Sessions, role.Pending
  * §8    reads                role.read.LeaderReads, role.read.FollowerReads, role.read.Lease (thesis §6.4)
  * thesis §3.10 transfer      protocol.TimeoutNow, role.Succession
  * thesis §6.2  check-quorum  role.Leader#onHeartbeat
- * Figure 13 InstallSnapshot  comes in a later version
+ * Figure 13 InstallSnapshot  protocol.InstallSnapshot; receiver: role.Follower, journal.SnapshotReceiver; sender:
+ *                            role.Replication, role.snapshot.Installation
  * </pre>
  *
  * <p>A reading order in six steps: {@code model} (the nouns), {@code protocol} (what is said), {@code role.Role} and

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             KeyValueVerbs.Scan.class,
             LogVerbs.class,
             LogVerbs.Subscribe.class,
+            LogVerbs.Snapshot.class,
             ClusterVerbs.ShowStatus.class,
             ClusterVerbs.Member.class,
             ClusterVerbs.Leader.class,

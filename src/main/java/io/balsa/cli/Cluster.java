@@ -5,6 +5,8 @@ import io.balsa.cli.show.ClusterView;
 import io.balsa.client.Delivered;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.protocol.reply.AdminReply.LogPage;
+import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
+import io.balsa.protocol.reply.AdminReply.Snapshots;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +41,12 @@ interface Cluster extends AutoCloseable {
 
     /** Has the member at this address, if it leads, give its office to another one, or to any when none is named. */
     CompletionStage<Transferred> transfer(String address, Optional<String> to);
+
+    /** Has the member at this address take a snapshot of its own state. */
+    CompletionStage<SnapshotTaken> snapshot(String address);
+
+    /** The snapshots that the member at this address has. */
+    CompletionStage<Snapshots> snapshots(String address);
 
     /** Committed entries as they come; completes when this is closed. */
     CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber);

@@ -6,10 +6,14 @@ import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.ClusterView;
 import io.balsa.cli.show.EntryLine;
 import io.balsa.cli.show.Output;
+import io.balsa.cli.show.Table;
 import io.balsa.client.Delivered;
 import io.balsa.kv.KvCommand;
 import io.balsa.model.LogEntry;
 import io.balsa.protocol.reply.AdminReply.LogPage;
+import io.balsa.protocol.reply.AdminReply.SnapshotInfo;
+import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
+import io.balsa.protocol.reply.AdminReply.Snapshots;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,6 +134,109 @@ final class LogVerbs {
         }
     }
 
+    @Command(
+            name = "snapshot",
+            description = "What the members have in place of the oldest part of their logs.",
+            subcommands = {SnapshotTrigger.class, SnapshotList.class, SnapshotInspect.class})
+    static final class Snapshot {}
+
+    @Command(name = "trigger", description = "Has every member that answers take a snapshot now.")
+    static final class SnapshotTrigger extends Verb {
+        @Option(names = "--node", paramLabel = "ID", description = "Only this member.")
+        private Optional<String> node = Optional.empty();
+
+        @Override
+        void run(Client client) {
+            Map<String, CompletionStage<SnapshotTaken>> asked = new LinkedHashMap<>();
+            for (ClusterView.Node member : answering(client.cluster().view(), node)) {
+                asked.put(member.id(), client.cluster().snapshot(member.address()));
+            }
+            Table table = new Table("NODE", "INDEX", "TERM");
+            List<Map<String, Object>> taken = new ArrayList<>();
+            asked.forEach((id, stage) -> {
+                SnapshotTaken snapshot = await(stage);
+                snapshot.refusal().ifPresent(why -> {
+                    throw Failure.unavailable(id + " took no snapshot: " + why);
+                });
+                table.row(id, snapshot.last().index(), snapshot.last().term());
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("node", id);
+                fields.put("index", snapshot.last().index());
+                fields.put("term", snapshot.last().term());
+                taken.add(fields);
+            });
+            print(client, Answer.of(Map.of("snapshots", taken), table));
+        }
+    }
+
+    @Command(name = "list", description = "Lists the snapshots of every member that answers, the newest first.")
+    static final class SnapshotList extends Verb {
+        @Option(names = "--node", paramLabel = "ID", description = "Only this member.")
+        private Optional<String> node = Optional.empty();
+
+        @Override
+        void run(Client client) {
+            Table table = new Table("NODE", "INDEX", "TERM", "BYTES", "LOG FROM");
+            List<Map<String, Object>> all = new ArrayList<>();
+            for (ClusterView.Node member : answering(client.cluster().view(), node)) {
+                Snapshots found = await(client.cluster().snapshots(member.address()));
+                for (SnapshotInfo one : found.snapshots()) {
+                    table.row(member.id(), one.last().index(), one.last().term(), one.bytes(), found.firstIndex());
+                    all.add(fields(member.id(), one, found.firstIndex()));
+                }
+            }
+            print(client, Answer.of(Map.of("snapshots", all), table));
+        }
+    }
+
+    @Command(name = "inspect", description = "Shows what one snapshot says of itself; the leader's, unless told else.")
+    static final class SnapshotInspect extends Verb {
+        @Parameters(paramLabel = "INDEX", arity = "0..1", description = "Its last included index; default: the newest.")
+        private Optional<Long> index = Optional.empty();
+
+        @Option(names = "--node", paramLabel = "ID", description = "Of this member.")
+        private Optional<String> node = Optional.empty();
+
+        @Override
+        void run(Client client) {
+            ClusterView.Node source = source(client.cluster().view(), node);
+            Snapshots found = await(client.cluster().snapshots(source.address()));
+            SnapshotInfo snapshot = found.snapshots().stream()
+                    .filter(one -> index.isEmpty() || index.get() == one.last().index())
+                    .findFirst()
+                    .orElseThrow(() -> new Failure(
+                            Exit.REFUSED,
+                            source.id() + " has no such snapshot",
+                            "client.sh snapshot list shows what there is"));
+            Map<String, Object> fields = fields(source.id(), snapshot, found.firstIndex());
+            Table table = new Table("FIELD", "VALUE");
+            fields.forEach(table::row);
+            print(client, Answer.of(fields, table));
+        }
+    }
+
+    private static Map<String, Object> fields(String node, SnapshotInfo snapshot, long firstIndex) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("node", node);
+        fields.put("index", snapshot.last().index());
+        fields.put("term", snapshot.last().term());
+        fields.put("time", snapshot.time());
+        fields.put("bytes", snapshot.bytes());
+        fields.put("sessionBytes", snapshot.sessionBytes());
+        fields.put("machineBytes", snapshot.machineBytes());
+        fields.put("members", snapshot.members());
+        fields.put("firstIndex", firstIndex);
+        return fields;
+    }
+
+    private static List<ClusterView.Node> answering(ClusterView view, Optional<String> wanted) {
+        return wanted.isPresent()
+                ? List.of(source(view, wanted))
+                : view.nodes().values().stream()
+                        .filter(node -> node.status().isPresent())
+                        .toList();
+    }
+
     /**
      * The wanted part of a log.
      *
@@ -167,6 +274,7 @@ final class LogVerbs {
         Cluster cluster = client.cluster();
         ClusterView.Node source = source(cluster.view(), node);
         LogPage extent = Verb.await(cluster.log(source.address(), 1, 1));
+        requireKept(source.id(), wanted, extent.firstIndex());
         Range range = wanted.within(extent.firstIndex(), extent.lastIndex());
         List<EntryLine> lines = new ArrayList<>();
         long next = range.from();
@@ -187,6 +295,17 @@ final class LogVerbs {
         json.put("lastIndex", page.lastIndex());
         json.put("commit", page.commitIndex());
         Verb.print(client, EntryLine.toAnswer(json, lines));
+    }
+
+    /** What a snapshot has taken the place of cannot be shown; said only to those who asked for it by its number. */
+    private static void requireKept(String node, Range wanted, long firstIndex) {
+        if (wanted.to() < firstIndex) {
+            throw new Failure(
+                    Exit.REFUSED,
+                    "the log of " + node + " begins at index " + firstIndex
+                            + "; a snapshot has the place of all before",
+                    "client.sh log show --from " + firstIndex);
+        }
     }
 
     private static ClusterView.Node source(ClusterView view, Optional<String> wanted) {

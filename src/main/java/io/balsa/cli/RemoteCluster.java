@@ -7,6 +7,8 @@ import io.balsa.client.Connection;
 import io.balsa.client.Delivered;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.protocol.reply.AdminReply.LogPage;
+import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
+import io.balsa.protocol.reply.AdminReply.Snapshots;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +65,16 @@ final class RemoteCluster implements Cluster {
     @Override
     public CompletionStage<Transferred> transfer(String address, Optional<String> to) {
         return connection().transfer(address, to);
+    }
+
+    @Override
+    public CompletionStage<SnapshotTaken> snapshot(String address) {
+        return connection().snapshot(address);
+    }
+
+    @Override
+    public CompletionStage<Snapshots> snapshots(String address) {
+        return connection().snapshots(address);
     }
 
     @Override

@@ -27,9 +27,8 @@ final class Verbs {
             "nodes", ClusterVerbs.MemberList.class);
 
     /** Names that are reserved, by the verb they stand under. */
-    private static final Map<String, List<String>> LATER = Map.of(
-            "", List.of("snapshot"),
-            "member", List.of("add", "promote", "remove", "replace"));
+    private static final Map<String, List<String>> LATER =
+            Map.of("member", List.of("add", "promote", "remove", "replace"));
 
     private static final OptionSpec HELP = OptionSpec.builder("-h", "--help")
             .usageHelp(true)
@@ -65,7 +64,7 @@ final class Verbs {
         line.getCommandSpec().addOption(HELP);
         ALIASES.forEach((name, verb) -> hide(line, name, verb));
         LATER.forEach((under, names) -> {
-            CommandLine above = under.isEmpty() ? line : line.getSubcommands().get(under);
+            CommandLine above = line.getSubcommands().get(under);
             names.forEach(name -> hide(above, name, Later.class));
         });
         line.setUsageHelpWidth(HELP_WIDTH);

@@ -7,6 +7,7 @@ import io.balsa.client.delivery.Freshness;
 import io.balsa.config.ClientSettings;
 import io.balsa.config.PeerAddress;
 import io.balsa.config.PekkoSettings;
+import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.reply.AdminReply;
 import java.time.Duration;
@@ -133,6 +134,22 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
+     * Has one server take a snapshot of its own state now (§7).
+     *
+     * @return up to where its newest snapshot reaches then, or why there is none
+     */
+    public CompletionStage<AdminReply.SnapshotTaken> snapshot(String endpoint) {
+        PeerAddress.parse(endpoint);
+        return ask(endpoint, AdminRequest.TriggerSnapshot::new, AdminReply.SnapshotTaken.class);
+    }
+
+    /** The snapshots that one server has. */
+    public CompletionStage<AdminReply.Snapshots> snapshots(String endpoint) {
+        PeerAddress.parse(endpoint);
+        return ask(endpoint, AdminRequest.ListSnapshots::new, AdminReply.Snapshots.class);
+    }
+
+    /**
      * Committed entries from {@code from} on as they come, through whichever server has them, until the connection is
      * closed. The next ones are sent when the subscriber returns.
      *
@@ -171,6 +188,12 @@ public final class Connection implements AutoCloseable {
         } catch (ExecutionException | TimeoutException unanswered) {
             system.log().debug("the session is left to the cluster", unanswered);
         }
+    }
+
+    private <T extends AdminReply> CompletionStage<T> ask(
+            String endpoint, RaftClient.AskServer.Question question, Class<T> kind) {
+        return this.<AdminReply>ask(answer -> new RaftClient.AskServer(endpoint, question, answer))
+                .thenApply(kind::cast);
     }
 
     private <T> CompletionStage<T> ask(Function<Promise<T>, RaftClient.Command> command) {

@@ -102,6 +102,16 @@ final class Desk implements Delivery.Now {
                         question.answer()));
     }
 
+    void askServer(RaftClient.AskServer question, long deadline) {
+        ask(
+                question.endpoint(),
+                deadline,
+                new Question<>(
+                        AdminReply.class,
+                        request -> question.question().of(target, request, inbound.small()),
+                        question.answer()));
+    }
+
     /** A question, what answers it, and who wants to know. */
     private record Question<T extends AdminReply>(
             Class<T> kind, LongFunction<AdminRequest> message, Consumer<? super Outcome<T>> answer) {}

@@ -11,6 +11,7 @@ import io.balsa.client.link.Dialer;
 import io.balsa.client.link.Endpoints;
 import io.balsa.client.link.Feed;
 import io.balsa.config.ClientSettings;
+import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.Subscription.Deliver;
 import io.balsa.protocol.Target;
@@ -106,6 +107,17 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
             String endpoint, Optional<String> to, Consumer<? super Outcome<AdminReply.Transferred>> answer)
             implements Command {}
 
+    /** Asks one server what only operators ask. */
+    public record AskServer(String endpoint, Question question, Consumer<? super Outcome<AdminReply>> answer)
+            implements Command {
+
+        /** Makes the message; asked again under the same number, the server does nothing more. */
+        @FunctionalInterface
+        public interface Question {
+            AdminRequest of(Target target, long request, ActorRef<AdminReply> replyTo);
+        }
+    }
+
     /**
      * Asks for committed entries as they come.
      *
@@ -193,6 +205,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
                 .onMessage(AskStatus.class, this::onAskStatus)
                 .onMessage(AskLog.class, this::onAskLog)
                 .onMessage(AskTransfer.class, this::onAskTransfer)
+                .onMessage(AskServer.class, this::onAskServer)
                 .onMessage(Told.class, this::onTold)
                 .onMessage(Subscribe.class, this::onSubscribe)
                 .onMessage(Reported.class, this::onReported)
@@ -271,6 +284,12 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     private Behavior<Command> onAskTransfer(AskTransfer question) {
         Consumer<Outcome<AdminReply.Transferred>> answer = guarded(question.answer());
         desk.askTransfer(new AskTransfer(question.endpoint(), question.to(), answer), inbox.deadline());
+        return pump();
+    }
+
+    private Behavior<Command> onAskServer(AskServer question) {
+        Consumer<Outcome<AdminReply>> answer = guarded(question.answer());
+        desk.askServer(new AskServer(question.endpoint(), question.question(), answer), inbox.deadline());
         return pump();
     }
 

@@ -13,6 +13,7 @@ final class Agreement {
     private static final String PROBE = "raft.link.probe-interval";
     private static final String COMMAND = "raft.max-command-size";
     private static final String BATCH = "raft.replication.max-batch-size";
+    private static final String CHUNK = "raft.snapshot.chunk-size";
     private static final String PENDING = "raft.max-pending";
     private static final String UNSYNCED = "raft.storage.max-unsynced";
     private static final String IDLE = "pekko.remote.artery.advanced.stop-idle-outbound-after";
@@ -54,6 +55,7 @@ final class Agreement {
         long frame = reading.read(LARGE_FRAME, Kind.SIZE);
         long command = settings.limits().maxCommandBytes();
         fits(COMMAND, command, frame);
+        fits(CHUNK, settings.snapshots().chunkBytes(), frame);
         fits(BATCH, settings.replication().maxBatchBytes(), frame);
         holds(PENDING, settings.limits().maxPendingBytes(), command);
         holds(UNSYNCED, settings.storage().maxUnsyncedBytes(), command);

@@ -26,6 +26,7 @@ public record Settings(
         Replication replication,
         Limits limits,
         Sessions sessions,
+        Snapshots snapshots,
         Subscriptions subscriptions,
         Tracing tracing) {
 
@@ -114,6 +115,26 @@ public record Settings(
      * @param maxReplyBytes {@code raft.session.max-replies}: kept for all sessions together
      */
     public record Sessions(int max, int window, Duration expireAfter, long maxReplyBytes) {}
+
+    /**
+     * @param maxLogBytes {@code raft.snapshot.max-log-size}: bytes applied since the last snapshot that make one due
+     * @param maxLogEntries {@code raft.snapshot.max-log-entries}: entries applied since then that make one due
+     * @param retainBytes {@code raft.snapshot.retain-size}: of the log, kept for slow followers
+     * @param retainEntries {@code raft.snapshot.retain-entries}: entries a snapshot includes and the log keeps
+     * @param keep {@code raft.snapshot.keep}: snapshots on disk
+     * @param chunkBytes {@code raft.snapshot.chunk-size}: of one InstallSnapshot
+     * @param maxInFlight {@code raft.snapshot.max-in-flight}: InstallSnapshots on their way to one follower
+     * @param retry {@code raft.snapshot.retry-interval}: how long after a failed one the next is tried
+     */
+    public record Snapshots(
+            long maxLogBytes,
+            long maxLogEntries,
+            long retainBytes,
+            long retainEntries,
+            int keep,
+            int chunkBytes,
+            int maxInFlight,
+            Duration retry) {}
 
     /**
      * @param max {@code raft.subscription.max}: subscribers of one server

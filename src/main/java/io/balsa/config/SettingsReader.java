@@ -48,6 +48,7 @@ final class SettingsReader {
                 replication(),
                 limits(),
                 sessions(),
+                snapshots(),
                 subscriptions(),
                 tracing(nodeId));
     }
@@ -218,6 +219,18 @@ final class SettingsReader {
                 window(),
                 reading.read("raft.session.expire-after", Kind.DURATION, Duration.ofSeconds(1), Duration.ofDays(3650)),
                 reading.size("raft.session.max-replies", 64 * KIB, MIB * MIB));
+    }
+
+    private Settings.Snapshots snapshots() {
+        return new Settings.Snapshots(
+                reading.size("raft.snapshot.max-log-size", 64 * KIB, MIB * MIB),
+                reading.count("raft.snapshot.max-log-entries", 1_000_000_000),
+                reading.size("raft.snapshot.retain-size", KIB, MIB * MIB),
+                reading.count("raft.snapshot.retain-entries", 1_000_000_000),
+                reading.count("raft.snapshot.keep", 100),
+                (int) reading.size("raft.snapshot.chunk-size", KIB, 1024 * MIB),
+                reading.count("raft.snapshot.max-in-flight", 1000),
+                millis("raft.snapshot.retry-interval", 10));
     }
 
     private int maxCommandBytes() {

@@ -10,6 +10,7 @@ import io.balsa.storage.StorageFullException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -49,6 +50,9 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     /** From where on the log is to be cut before anything is appended to it. */
     private long cutFrom = NOTHING;
 
+    /** Behind which entry the log is to begin anew before anything else happens to it. */
+    private Optional<EntryId> base = Optional.empty();
+
     private boolean full;
     private boolean preparing;
 
@@ -68,6 +72,21 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
      * @param epoch of the log from now on; entries before the cut are acknowledged once more, under this epoch
      */
     public record Truncate(long epoch, long fromIndex) implements Command {}
+
+    /**
+     * All of the log is gone: a durable snapshot takes its place, which ends at {@code base} (§7).
+     *
+     * @param epoch of the log from now on
+     */
+    public record Restart(long epoch, EntryId base) implements Command {}
+
+    /**
+     * A durable snapshot covers everything up to {@code index}: the oldest segments may go (§7). Answered by
+     * {@link Local.Compacted} when some have gone.
+     *
+     * @param keepBytes of the log that stay in any case
+     */
+    public record Compact(long index, long keepBytes) implements Command {}
 
     enum Signal implements Command {
         FLUSH,
@@ -105,6 +124,8 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
         return newReceiveBuilder()
                 .onMessage(Append.class, this::onAppend)
                 .onMessage(Truncate.class, this::onTruncate)
+                .onMessage(Restart.class, this::onRestart)
+                .onMessage(Compact.class, this::onCompact)
                 .onMessageEquals(Signal.FLUSH, this::onFlush)
                 .onMessageEquals(Signal.RETRY, this::onRetry)
                 .onMessageEquals(Signal.SEAL, this::onSeal)
@@ -138,13 +159,42 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
         return this;
     }
 
+    private Behavior<Command> onRestart(Restart restart) {
+        Invariant.check(restart.epoch() > epoch, "%s comes after epoch %s", restart, epoch);
+        epoch = restart.epoch();
+        buffer.clear();
+        cutFrom = NOTHING;
+        base = Optional.of(restart.base());
+        if (!cut()) {
+            noteRoom(false);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onCompact(Compact compact) {
+        EntryId before = log.base();
+        if (base.isEmpty()) {
+            log.compact(compact.index(), compact.keepBytes());
+        }
+        if (!log.base().equals(before)) {
+            raft.tell(new Local.Compacted(log.base()));
+        }
+        return this;
+    }
+
     /** Cuts the log if that is to be done. Says whether there was room to. */
     private boolean cut() {
-        if (cutFrom == NOTHING) {
+        if (cutFrom == NOTHING && base.isEmpty()) {
             return true;
         }
         try {
-            log.truncateFrom(epoch, cutFrom);
+            if (base.isPresent()) {
+                log.restart(epoch, base.get());
+                base = Optional.empty();
+            }
+            if (cutFrom != NOTHING) {
+                log.truncateFrom(epoch, cutFrom);
+            }
         } catch (StorageFullException e) {
             return false;
         }

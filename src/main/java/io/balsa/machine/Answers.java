@@ -63,6 +63,14 @@ final class Answers {
         Invariant.check(!isAwaited(id), "a client waits for %s, which is no client's, with %s", id, awaited.size());
     }
 
+    /** The state has come to {@code index} without the entries before: whoever waits for them is told so. */
+    void skipTo(long index) {
+        while (index >= next) {
+            awaited.getFirst().lose();
+            completeFirst();
+        }
+    }
+
     /** Tells all clients whose last entry is applied. */
     void send() {
         complete.forEach(Awaited::answer);

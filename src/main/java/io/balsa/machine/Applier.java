@@ -1,22 +1,26 @@
 package io.balsa.machine;
 
 import io.balsa.config.Settings;
+import io.balsa.machine.snapshot.SnapshotWriter;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
 import io.balsa.model.LogEntry;
 import io.balsa.model.Payload;
+import io.balsa.model.Snapshot;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.Subscription;
+import io.balsa.storage.snapshot.SnapshotStore;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -36,15 +40,19 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
     private static final int PAGE_BYTES = 1024 * 1024;
 
     private final Parts parts;
+    private final TimerScheduler<Command> timers;
     private final Sessions sessions = new Sessions();
     private final Answers answers = new Answers();
     private final Queries queries;
     private final Pages pages;
     private final Subscriptions subscriptions;
+    private final Snapshots snapshots;
     private final Deque<Committed> backlog = new ArrayDeque<>();
     private long commitIndex;
     private long lastApplied;
-    private boolean fetching;
+
+    /** From where on entries are being read from disk; 0 when none are. */
+    private long fetching;
 
     /** What an applier may be told. */
     public sealed interface Command {}
@@ -79,6 +87,18 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
     /** Starts a subscription, or moves that of the same subscriber. */
     public record Subscribe(ClientRequest.Subscribe request) implements Command {}
 
+    /**
+     * Puts a snapshot's state in place of this one, which is older (Figure 13). As {@link Committed}, it is answered
+     * with one {@link Local.Applied}.
+     */
+    public record Install(Snapshot snapshot) implements Command {}
+
+    /** Takes a snapshot now; answered to the raft actor as one that was due. */
+    public record TakeSnapshot() implements Command {}
+
+    /** The snapshot that was being taken counts now, or has come to nothing. */
+    public record SnapshotEnded(boolean saved) implements Command {}
+
     /** Asks for a hash of the replicated state; see {@link Hashed}. */
     public record GetHash(ActorRef<Hashed> replyTo) implements Command {}
 
@@ -101,7 +121,9 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
 
     /** The clock by which silent subscribers are noticed. */
     enum Tick implements Command {
-        SUBSCRIBERS
+        SUBSCRIBERS,
+        /** A snapshot that found no room may be tried again. */
+        SNAPSHOT
     }
 
     /**
@@ -115,10 +137,24 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
     public record Parts(
             StateMachine machine,
             ActorRef<? super LogRead.Read> reader,
-            ActorRef<? super Local.Applied> raft,
+            ActorRef<? super Local> raft,
             AppliedIndex applied,
             OpenQueries queries,
-            Settings.Subscriptions subscriptions) {}
+            Settings.Subscriptions subscriptions,
+            SnapshotParts snapshots) {}
+
+    /**
+     * What an applier needs for snapshots.
+     *
+     * @param store where they are
+     * @param newest the one to begin with
+     * @param writer writes frozen states
+     */
+    public record SnapshotParts(
+            SnapshotStore store,
+            Optional<Snapshot> newest,
+            ActorRef<SnapshotWriter.Command> writer,
+            Settings.Snapshots limits) {}
 
     private Applier(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
         super(context);
@@ -130,9 +166,12 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
                 pages,
                 timers,
                 context.messageAdapter(Subscription.Processed.class, Confirmed::new));
+        this.snapshots = new Snapshots(parts, sessions);
+        this.timers = timers;
+        parts.snapshots().newest().ifPresent(this::restore);
     }
 
-    /** An applier of a machine that has applied nothing yet. */
+    /** An applier of a machine that has applied nothing yet; it begins with the newest snapshot, if there is one. */
     public static Behavior<Command> create(Parts parts) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Applier(context, timers, parts)));
     }
@@ -145,6 +184,10 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
                 .onMessage(Page.class, this::onPage)
                 .onMessage(Confirmed.class, this::onConfirmed)
                 .onMessage(Subscribe.class, this::onSubscribe)
+                .onMessage(Install.class, this::onInstall)
+                .onMessage(TakeSnapshot.class, this::onTakeSnapshot)
+                .onMessage(SnapshotEnded.class, this::onSnapshotEnded)
+                .onMessageEquals(Tick.SNAPSHOT, this::onSnapshotTick)
                 .onMessage(GetHash.class, this::onGetHash)
                 .onMessage(ReadAgain.class, this::onReadAgain)
                 .onMessageEquals(Tick.SUBSCRIBERS, this::onSubscribersTick)
@@ -158,9 +201,52 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
         }
         commitIndex = Math.max(commitIndex, committed.commitIndex());
         backlog.addLast(committed);
-        if (!fetching) {
+        if (fetching == 0) {
             advance();
         }
+        return this;
+    }
+
+    /** What waited for older entries goes on as if they had been applied. */
+    private Behavior<Command> onInstall(Install install) {
+        long index = install.snapshot().last().index();
+        if (index > lastApplied) {
+            restore(install.snapshot());
+            fetching = 0;
+            answers.skipTo(index);
+            publish();
+        }
+        parts.raft().tell(new Local.Applied(lastApplied));
+        if (fetching == 0) {
+            advance();
+        }
+        return this;
+    }
+
+    private void restore(Snapshot snapshot) {
+        snapshots.restore(snapshot);
+        lastApplied = snapshot.last().index();
+        commitIndex = Math.max(commitIndex, lastApplied);
+        parts.applied().advance(lastApplied);
+        subscriptions.skipTo(lastApplied);
+    }
+
+    private Behavior<Command> onTakeSnapshot(TakeSnapshot take) {
+        snapshots.take();
+        return this;
+    }
+
+    private Behavior<Command> onSnapshotEnded(SnapshotEnded ended) {
+        snapshots.ended(ended.saved());
+        if (!ended.saved()) {
+            timers.startSingleTimer(Tick.SNAPSHOT, parts.snapshots().limits().retry());
+        }
+        return this;
+    }
+
+    private Behavior<Command> onSnapshotTick() {
+        snapshots.rested();
+        snapshots.takeIfDue();
         return this;
     }
 
@@ -231,13 +317,18 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
                 end = Math.min(end, block.first().index() - 1);
             }
         }
-        fetching = true;
-        pages.read(lastApplied + 1, end, PAGE_BYTES, this::onFetched);
+        long from = lastApplied + 1;
+        fetching = from;
+        pages.read(from, end, PAGE_BYTES, page -> onFetched(from, page.entries()));
     }
 
-    private void onFetched(Entries entries) {
-        Invariant.check(!entries.isEmpty(), "entry %s is committed and nowhere to be found", lastApplied + 1, "");
-        fetching = false;
+    /** A page that a snapshot has overtaken is of no use any more. */
+    private void onFetched(long from, Entries entries) {
+        if (from != fetching) {
+            return;
+        }
+        Invariant.check(!entries.isEmpty(), "entry %s is committed and nowhere to be found", from, "");
+        fetching = 0;
         apply(entries);
         advance();
     }
@@ -252,11 +343,13 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
             apply(entry);
         }
         lastApplied = due.last().index();
+        snapshots.applied(due);
         subscriptions.applied(due, commitIndex);
     }
 
     private void apply(LogEntry entry) {
         sessions.at(entry.time());
+        snapshots.applied(entry);
         Payload payload = entry.payload();
         if (payload instanceof Payload.Command command) {
             answers.command(entry.id(), sessions.apply(entry.index(), command, parts.machine()));
@@ -276,5 +369,6 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
         parts.applied().advance(lastApplied);
         answers.send();
         queries.serve(lastApplied);
+        snapshots.takeIfDue();
     }
 }

@@ -46,9 +46,14 @@ final class Awaited {
             return true;
         }
         Invariant.check(applied.index() > certainUpTo, "%s is applied where %s was committed", applied, waiting);
+        lose();
+        return false;
+    }
+
+    /** Nobody will ever tell here what became of its entries. */
+    void lose() {
         answer = new ClientReply.Rejected(waiting.request(), Reason.LEADERSHIP_LOST, Optional.empty());
         gathered = statuses.length;
-        return false;
     }
 
     void add(Outcome outcome) {

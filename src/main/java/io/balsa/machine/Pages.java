@@ -1,6 +1,5 @@
 package io.balsa.machine;
 
-import io.balsa.model.Entries;
 import io.balsa.model.Invariant;
 import io.balsa.protocol.LogRead;
 import java.time.Duration;
@@ -28,7 +27,7 @@ final class Pages {
     private Optional<Wanted> underWay = Optional.empty();
 
     /** A page that was asked for, and who gets it. */
-    record Wanted(long from, long to, int maxBytes, Duration pause, Consumer<Entries> then) {
+    record Wanted(long from, long to, int maxBytes, Duration pause, Consumer<LogRead.Found> then) {
         Wanted withLongerPause() {
             return new Wanted(from, to, maxBytes, pause.multipliedBy(2), then);
         }
@@ -44,9 +43,9 @@ final class Pages {
      * Asks for entries from {@code from} to {@code to}, both inclusive.
      *
      * @param maxBytes as many as fit, but at least one
-     * @param then gets them; an empty block when they have not turned up for ten seconds
+     * @param then gets them; an empty block when they are gone for good, or have not turned up for ten seconds
      */
-    void read(long from, long to, int maxBytes, Consumer<Entries> then) {
+    void read(long from, long to, int maxBytes, Consumer<LogRead.Found> then) {
         queue.addLast(new Wanted(from, to, maxBytes, FIRST_PAUSE, then));
         next();
     }
@@ -56,10 +55,10 @@ final class Pages {
         Wanted wanted = underWay.orElseThrow();
         Invariant.check(found.fromIndex() == wanted.from(), "read %s instead of %s", found.fromIndex(), wanted.from());
         underWay = Optional.empty();
-        if (found.entries().isEmpty() && wanted.pause().compareTo(LONGEST_PAUSE) <= 0) {
+        if (found.entries().isEmpty() && !found.isGone() && wanted.pause().compareTo(LONGEST_PAUSE) <= 0) {
             timers.startSingleTimer(wanted, new Applier.ReadAgain(wanted), wanted.pause());
         } else {
-            wanted.then().accept(found.entries());
+            wanted.then().accept(found);
         }
         next();
     }

@@ -115,6 +115,18 @@ final class Session {
         return cost;
     }
 
+    /** Another session with what this one keeps; replies never change, and are shared. */
+    Session copy() {
+        Session copy = new Session(window, expireAfter, usedAt);
+        copy.floor = floor;
+        copy.sequences = Arrays.copyOfRange(sequences, head, Math.max(end, head + 1));
+        copy.indexes = Arrays.copyOfRange(indexes, head, Math.max(end, head + 1));
+        copy.replies = Arrays.copyOfRange(replies, head, Math.max(end, head + 1));
+        copy.end = end - head;
+        copy.bytes = bytes;
+        return copy;
+    }
+
     void write(DataOutput out) throws IOException {
         out.writeInt(window);
         out.writeLong(expireAfter);

@@ -3,6 +3,7 @@ package io.balsa.machine;
 import io.balsa.model.Invariant;
 import io.balsa.model.Payload;
 import io.balsa.protocol.reply.ClientReply.Status;
+import io.balsa.storage.snapshot.SnapshotPart;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
@@ -97,6 +98,16 @@ final class Sessions {
             out.writeLong(session.getKey());
             session.getValue().write(out);
         }
+    }
+
+    /** The table as it is now, to be written on any thread while this one goes on changing. */
+    SnapshotPart freeze() {
+        clean();
+        Sessions frozen = new Sessions();
+        frozen.now = now;
+        frozen.maxReplyBytes = maxReplyBytes;
+        table.forEach((id, session) -> frozen.table.put(id, session.copy()));
+        return out -> frozen.write(new DataOutputStream(out));
     }
 
     /** Replaces the whole table by one that {@link #write} wrote. */

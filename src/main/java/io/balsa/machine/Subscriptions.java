@@ -3,6 +3,7 @@ package io.balsa.machine;
 import io.balsa.config.Settings;
 import io.balsa.model.Entries;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.LogRead;
 import io.balsa.protocol.Subscription;
 import io.balsa.protocol.reply.ClientReply.Reason;
 import java.time.Duration;
@@ -81,6 +82,13 @@ final class Subscriptions {
         }
     }
 
+    /** The state has come to {@code index} by a snapshot, without the entries before. */
+    void skipTo(long index) {
+        applied = index;
+        committed = Math.max(committed, index);
+        List.copyOf(feeds.values()).forEach(this::catchUp);
+    }
+
     void confirm(Subscription.Processed processed) {
         Feed feed = feeds.get(processed.subscriber());
         if (feed != null) {
@@ -112,16 +120,18 @@ final class Subscriptions {
         }
     }
 
-    private void onPage(Feed feed, Entries page) {
+    private void onPage(Feed feed, LogRead.Found page) {
         feed.reading(false);
         if (feeds.get(feed.subscriber()) != feed) {
             return;
         }
-        if (page.isEmpty()) {
-            drop(feed, Reason.BUSY); // applied, and for ten seconds not on this disk: it may come back
+        if (page.entries().isEmpty()) {
+            // Applied, and for ten seconds not on this disk: it may come back. Unless a snapshot has taken its place
+            // (§7).
+            drop(feed, page.isGone() ? Reason.OUT_OF_RANGE : Reason.BUSY);
             return;
         }
-        feed.send(page, committed);
+        feed.send(page.entries(), committed);
         catchUp(feed);
     }
 

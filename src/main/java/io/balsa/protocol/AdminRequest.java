@@ -24,6 +24,12 @@ public sealed interface AdminRequest extends RaftMessage {
     record GetLog(Target target, long request, ActorRef<AdminReply> replyTo, long from, long to)
             implements AdminRequest {}
 
+    /** Has this server take a snapshot of its own state now (§7); answered by {@link AdminReply.SnapshotTaken}. */
+    record TriggerSnapshot(Target target, long request, ActorRef<AdminReply> replyTo) implements AdminRequest {}
+
+    /** Asks which snapshots this server has; answered by {@link AdminReply.Snapshots}. */
+    record ListSnapshots(Target target, long request, ActorRef<AdminReply> replyTo) implements AdminRequest {}
+
     /**
      * Has the leader give its office to another voter (thesis §3.10); answered by {@link AdminReply.Transferred}.
      *

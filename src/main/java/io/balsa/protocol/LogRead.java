@@ -1,6 +1,7 @@
 package io.balsa.protocol;
 
 import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -39,16 +40,34 @@ public sealed interface LogRead {
     /**
      * An operator's request for a page of the log, to be answered by the reader itself.
      *
-     * @param firstIndex the first index the log holds
      * @param lastIndex the last index on disk
      */
-    record Page(AdminRequest.GetLog request, long firstIndex, long lastIndex, long commitIndex) implements LogRead {}
+    record Page(AdminRequest.GetLog request, long lastIndex, long commitIndex) implements LogRead {}
+
+    /**
+     * A leader's request for a chunk of a snapshot that a follower needs (Figure 13).
+     *
+     * @param snapshot its last included entry
+     * @param offset in its file
+     */
+    record Chunk(
+            NodeId follower, EntryId snapshot, long offset, int maxBytes, ActorRef<? super Local.ChunkRead> replyTo)
+            implements LogRead {}
+
+    /** An operator's request for what snapshots there are, to be answered by the reader itself. */
+    record Snapshots(AdminRequest.ListSnapshots request) implements LogRead {}
 
     /**
      * The answer to a {@link Read}.
      *
      * @param fromIndex as asked for
      * @param entries the first of them stands at {@code fromIndex}; empty when that entry is not on file
+     * @param firstIndex the first index on file: what is wanted before it will never be there again (§7)
      */
-    record Found(long fromIndex, Entries entries) {}
+    record Found(long fromIndex, Entries entries, long firstIndex) {
+        /** Whether the wanted entry was there once and is no more. */
+        public boolean isGone() {
+            return fromIndex < firstIndex;
+        }
+    }
 }

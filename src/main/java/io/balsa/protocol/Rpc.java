@@ -16,11 +16,20 @@ public sealed interface Rpc extends RaftMessage permits Rpc.Request, Rpc.Respons
 
     /** A call. */
     sealed interface Request extends Rpc
-            permits AppendEntries.Request, RequestVote.Request, PreVote.Request, TimeoutNow, ReadIndex.Request {}
+            permits AppendEntries.Request,
+                    RequestVote.Request,
+                    PreVote.Request,
+                    InstallSnapshot.Request,
+                    TimeoutNow,
+                    ReadIndex.Request {}
 
     /** An answer. It echoes what it answers: its term is that of the call, unless it refuses an older one. */
     sealed interface Response extends Rpc
-            permits AppendEntries.Response, RequestVote.Response, PreVote.Response, ReadIndex.Response {}
+            permits AppendEntries.Response,
+                    RequestVote.Response,
+                    PreVote.Response,
+                    InstallSnapshot.Response,
+                    ReadIndex.Response {}
 
     /** A follower asks how far it must have applied before it may answer reads by itself (§8, thesis §6.4). */
     final class ReadIndex {

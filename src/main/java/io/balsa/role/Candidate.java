@@ -1,6 +1,7 @@
 package io.balsa.role;
 
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
@@ -48,7 +49,8 @@ final class Candidate extends Role {
     @Override
     ReceiveBuilder<RaftMessage> rules(ReceiveBuilder<RaftMessage> table) {
         return table.onMessage(RequestVote.Response.class, this::onVote) // §5.2
-                .onMessage(AppendEntries.Request.class, this::onAppendEntries) // §5.2
+                .onMessage(AppendEntries.Request.class, this::onLeader) // §5.2
+                .onMessage(InstallSnapshot.Request.class, this::onLeader) // §5.2, Figure 13
                 .onMessageEquals(Local.Tick.ELECTION, this::onElectionTimeout) // §5.2
                 .onMessageEquals(Local.Tick.HEARTBEAT, () -> this)
                 .onMessage(Local.Fetched.class, this::ignore)
@@ -69,7 +71,7 @@ final class Candidate extends Role {
         return votes.isLost() ? Follower.inSameTerm(node, "election lost, " + votes) : this;
     }
 
-    private Behavior<RaftMessage> onAppendEntries(AppendEntries.Request request) throws Exception {
+    private Behavior<RaftMessage> onLeader(Rpc.Request request) throws Exception {
         return Follower.inSameTerm(node, request.from() + " won the election").receive(node.context(), request);
     }
 

@@ -3,6 +3,7 @@ package io.balsa.role;
 import io.balsa.machine.Applier;
 import io.balsa.model.Entries;
 import io.balsa.model.Invariant;
+import io.balsa.model.Snapshot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,9 +28,15 @@ final class Feed {
     private long waitingBytes;
     private int underWay;
 
-    Feed(ActorRef<Applier.Command> applier, RaftLog log) {
+    /**
+     * @param begun the last entry that the subscriber has applied from the first
+     */
+    Feed(ActorRef<Applier.Command> applier, RaftLog log, long begun) {
         this.applier = applier;
         this.log = log;
+        this.commitIndex = begun;
+        this.handedOver = begun;
+        this.applied = begun;
     }
 
     long commitIndex() {
@@ -62,6 +69,21 @@ final class Feed {
         clients.forEach(client -> waitingBytes += client.bytes());
         waiting.addAll(clients);
         advance();
+    }
+
+    /** A durable snapshot reaches further than what is committed here: the subscriber goes on from its state (§7). */
+    void install(Snapshot snapshot) {
+        long index = snapshot.last().index();
+        Invariant.check(index > commitIndex, "a snapshot up to %s would take back commit index %s", index, commitIndex);
+        commitIndex = index;
+        handedOver = index;
+        underWay++;
+        for (Pending.Batch client : waiting) {
+            waitingBytes -= client.bytes();
+            client.lose(); // committed by this server when it led, and never to be applied here one by one
+        }
+        waiting.clear();
+        applier.tell(new Applier.Install(snapshot));
     }
 
     /** The subscriber has applied everything up to {@code index}. */

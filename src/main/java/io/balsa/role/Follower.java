@@ -9,6 +9,8 @@ import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.InstallSnapshot;
+import io.balsa.protocol.InstallSnapshot.State;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
@@ -75,6 +77,8 @@ final class Follower extends Role {
     @Override
     ReceiveBuilder<RaftMessage> rules(ReceiveBuilder<RaftMessage> table) {
         return table.onMessage(AppendEntries.Request.class, this::onAppendEntries) // §5.3
+                .onMessage(InstallSnapshot.Request.class, this::onInstallSnapshot) // Figure 13
+                .onMessage(Local.ChunkTaken.class, this::onChunkTaken) // Figure 13
                 .onMessage(TimeoutNow.class, this::onTimeoutNow) // thesis §3.10
                 .onMessage(ClientRequest.Query.class, this::asksLeader, this::onQuery) // §8, thesis §6.4
                 .onMessage(Rpc.ReadIndex.Response.class, this::onReadIndex) // thesis §6.4
@@ -140,7 +144,7 @@ final class Follower extends Role {
         }
         boolean stored = store(entries.get());
         long end = request.previous().index() + (stored ? entries.get().count() : 0);
-        verified = Math.max(verified, end);
+        verified = Math.max(verified, Math.max(end, node.log().base().index()));
         node.commit(Math.max(node.commitIndex(), Math.min(request.leaderCommit(), end)), List.of());
         reads.committed(node.commitIndex(), node.freshness());
         boolean safeAlready = stored && node.log().durable().index() >= end;
@@ -223,6 +227,40 @@ final class Follower extends Role {
                     self -> new AppendEntries.Response(self, term, seenRound, true, previous, match, EntryId.NONE));
         }
         return this;
+    }
+
+    /** A chunk goes to the disk; nothing is said of it before it is there. What is safe here already is not taken. */
+    private Behavior<RaftMessage> onInstallSnapshot(InstallSnapshot.Request request) {
+        hearLeader(request.from());
+        long index = request.snapshot().index();
+        if (index > node.commitIndex()) {
+            node.parts().receiver().tell(request);
+        } else if (index <= node.log().durable().index()) {
+            verified = Math.max(verified, index);
+            acknowledged = Math.max(acknowledged, index);
+            answer(request, request.offset(), State.INSTALLED);
+        }
+        return this;
+    }
+
+    private Behavior<RaftMessage> onChunkTaken(Local.ChunkTaken chunk) {
+        chunk.whole().ifPresent(node.snapshots()::install);
+        if (chunk.chunk().term() != term) {
+            return this;
+        }
+        if (chunk.whole().isPresent()) {
+            long index = chunk.chunk().snapshot().index();
+            verified = Math.max(verified, index);
+            acknowledged = Math.max(acknowledged, index);
+            answer(chunk.chunk(), chunk.offset(), State.INSTALLED);
+        } else {
+            answer(chunk.chunk(), chunk.offset(), chunk.taken() ? State.TAKEN : State.MISSED);
+        }
+        return this;
+    }
+
+    private void answer(InstallSnapshot.Request request, long offset, State state) {
+        send(request.from(), self -> new InstallSnapshot.Response(self, term, request.snapshot(), offset, state));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.balsa.model.Payload;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Rpc;
@@ -69,6 +70,9 @@ final class Leader extends Role implements Observer.Leadership {
     @Override
     ReceiveBuilder<RaftMessage> rules(ReceiveBuilder<RaftMessage> table) {
         return table.onMessage(AppendEntries.Response.class, this::onAppended) // §5.3
+                .onMessage(InstallSnapshot.Response.class, this::onInstalling) // Figure 13
+                .onMessage(Local.ChunkRead.class, this::onChunkRead)
+                .onMessage(InstallSnapshot.Request.class, this::onOtherLeader)
                 .onMessage(Local.Persisted.class, this::onPersisted) // the own disk is one of the majority
                 .onMessage(ClientRequest.Submit.class, this::onSubmit) // §5.3
                 .onMessage(ClientRequest.OpenSession.class, this::onOpenSession) // thesis §6.3
@@ -271,6 +275,17 @@ final class Leader extends Role implements Observer.Leadership {
         return this;
     }
 
+    private Behavior<RaftMessage> onInstalling(InstallSnapshot.Response response) {
+        replication.onResponse(response);
+        advanceCommit();
+        return this;
+    }
+
+    private Behavior<RaftMessage> onChunkRead(Local.ChunkRead chunk) {
+        replication.onChunkRead(chunk);
+        return this;
+    }
+
     @Override
     Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
         if (node.persisted(persisted)) {
@@ -306,6 +321,7 @@ final class Leader extends Role implements Observer.Leadership {
         node.stalls()
                 .tick(node.clock().now(), node.log().durable().equals(node.log().last()));
         replication.heartbeat();
+        replication.resume();
         replication.replicate();
         confirmReads();
         succession.expire();
@@ -327,7 +343,7 @@ final class Leader extends Role implements Observer.Leadership {
         return this;
     }
 
-    private Behavior<RaftMessage> onOtherLeader(AppendEntries.Request request) {
+    private Behavior<RaftMessage> onOtherLeader(Rpc.Request request) {
         Invariant.check(false, "two leaders in one term: %s and %s", node.id(), request.from());
         return this;
     }

@@ -7,7 +7,6 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
-import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Hello;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.LogRead;
@@ -33,6 +32,7 @@ final class Node implements Observer.Inspection {
     private final Storage storage;
     private final Parts parts;
     private final RaftLog log;
+    private final Snapshots snapshots;
     private final Feed feed;
     private final Clock clock;
     private final Peers peers;
@@ -51,8 +51,9 @@ final class Node implements Observer.Inspection {
         this.parts = parts;
         this.clock = clock;
         this.recorder = new Recorder(world.trace(), Recorder.streamOf(context.getSystem()), this);
-        this.log = new RaftLog(storage.log(), parts.journal(), world.settings());
-        this.feed = new Feed(parts.applier(), log);
+        this.log = new RaftLog(storage, parts.journal(), world.settings());
+        this.snapshots = new Snapshots(this, parts);
+        this.feed = new Feed(parts.applier(), log, snapshots.last().index());
         this.peers = new Peers(id(), this::open);
         peers.follow(log.configuration());
         this.gate = new Gate(sender(id()), context.getLog());
@@ -84,6 +85,10 @@ final class Node implements Observer.Inspection {
 
     Feed feed() {
         return feed;
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
     }
 
     Peers peers() {
@@ -141,6 +146,16 @@ final class Node implements Observer.Inspection {
     @Override
     public long termAt(long index) {
         return log.termAt(index);
+    }
+
+    @Override
+    public EntryId base() {
+        return log.base();
+    }
+
+    @Override
+    public EntryId snapshot() {
+        return snapshots.last();
     }
 
     @Override
@@ -255,12 +270,6 @@ final class Node implements Observer.Inspection {
         parts.reader().tell(new LogRead.Fetch(log.epoch(), follower, from, to, bytes, context.getSelf()));
     }
 
-    /** Has a page of this server's log read and sent to the operator who asked. */
-    void page(AdminRequest.GetLog request) {
-        parts.reader()
-                .tell(new LogRead.Page(request, log.firstIndex(), log.durable().index(), commitIndex()));
-    }
-
     /** Drops the entry at {@code index} and all behind it: they conflict with the leader's (§5.3). */
     void truncateFrom(long index) {
         log.truncateFrom(index, commitIndex());
@@ -277,7 +286,7 @@ final class Node implements Observer.Inspection {
     }
 
     /** The newest one in the log counts, committed or not (§6). */
-    private void useConfiguration() {
+    void useConfiguration() {
         peers.follow(log.configuration());
         recorder.configured(log.configuration());
     }
@@ -291,6 +300,7 @@ final class Node implements Observer.Inspection {
         boolean grew = log.persisted(persisted);
         if (grew) {
             recorder.persisted();
+            snapshots.persisted();
         }
         return grew;
     }
@@ -316,7 +326,7 @@ final class Node implements Observer.Inspection {
 
     /** The time of the newest entry, ms; log time goes on from there when this server leads. */
     long logTime() {
-        return logTime;
+        return Math.max(logTime, snapshots.time());
     }
 
     /** Shows and logs a change of role or term with its reason; asking once more is no change. */

@@ -35,6 +35,12 @@ public interface Observer {
         /** The term of the entry at {@code index}, which must be in the log. */
         long termAt(long index);
 
+        /** The entry before the oldest of the log (§7); its term is known still. */
+        EntryId base();
+
+        /** The last entry that the newest snapshot includes. */
+        EntryId snapshot();
+
         /** Bytes of entries in memory, those not yet on disk among them. */
         long bytesInMemory();
 

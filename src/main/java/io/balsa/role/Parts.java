@@ -3,6 +3,8 @@ package io.balsa.role;
 import io.balsa.journal.Journal;
 import io.balsa.machine.Applier;
 import io.balsa.machine.OpenQueries;
+import io.balsa.machine.snapshot.SnapshotWriter;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.LogRead;
 import io.balsa.storage.Storage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -13,4 +15,6 @@ record Parts(
         ActorRef<Journal.Command> journal,
         ActorRef<LogRead> reader,
         ActorRef<Applier.Command> applier,
+        ActorRef<SnapshotWriter.Command> writer,
+        ActorRef<InstallSnapshot.Request> receiver,
         OpenQueries queries) {}

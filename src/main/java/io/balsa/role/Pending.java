@@ -2,7 +2,6 @@ package io.balsa.role;
 
 import io.balsa.machine.Applier;
 import io.balsa.model.EntryId;
-import io.balsa.protocol.Client;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.protocol.reply.ClientReply.Reason;
 import java.util.ArrayDeque;
@@ -32,6 +31,12 @@ final class Pending {
         EntryId last() {
             return answer.last();
         }
+
+        /** Tells the client that the fate of its entries is unknown here. */
+        void lose() {
+            answer.client()
+                    .answer(new ClientReply.Rejected(answer.request(), Reason.LEADERSHIP_LOST, Optional.empty()));
+        }
     }
 
     void add(Batch batch) {
@@ -56,10 +61,7 @@ final class Pending {
 
     /** Tells all that are left that their fate is unknown: another leader may commit their entries or drop them. */
     void abandon() {
-        for (Batch batch : batches) {
-            Client client = batch.answer().client();
-            client.answer(new ClientReply.Rejected(batch.answer().request(), Reason.LEADERSHIP_LOST, Optional.empty()));
-        }
+        batches.forEach(Batch::lose);
         batches.clear();
         bytes = 0;
     }

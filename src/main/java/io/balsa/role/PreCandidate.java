@@ -1,6 +1,7 @@
 package io.balsa.role;
 
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RaftMessage;
@@ -45,7 +46,8 @@ final class PreCandidate extends Role {
     @Override
     ReceiveBuilder<RaftMessage> rules(ReceiveBuilder<RaftMessage> table) {
         return table.onMessage(PreVote.Response.class, this::onAnswer) // thesis §9.6
-                .onMessage(AppendEntries.Request.class, this::onAppendEntries) // §5.2
+                .onMessage(AppendEntries.Request.class, this::onLeader) // §5.2
+                .onMessage(InstallSnapshot.Request.class, this::onLeader) // §5.2, Figure 13
                 .onMessageEquals(Local.Tick.ELECTION, this::onElectionTimeout)
                 .onMessageEquals(Local.Tick.HEARTBEAT, () -> this)
                 .onMessage(Local.Fetched.class, this::ignore)
@@ -80,7 +82,7 @@ final class PreCandidate extends Role {
     }
 
     /** Another server leads in this very term: whoever gave up on it was wrong. */
-    private Behavior<RaftMessage> onAppendEntries(AppendEntries.Request request) throws Exception {
+    private Behavior<RaftMessage> onLeader(Rpc.Request request) throws Exception {
         return Follower.inSameTerm(node, "leader " + request.from() + " heard").receive(node.context(), request);
     }
 

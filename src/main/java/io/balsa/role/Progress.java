@@ -4,9 +4,12 @@ import io.balsa.config.Settings;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.InstallSnapshot;
+import io.balsa.role.snapshot.Installation;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * What a leader knows of one follower: {@code nextIndex} and {@code matchIndex} (Figure 2), and what is on its way.
@@ -28,6 +31,7 @@ final class Progress {
     private long round;
     private long lastHeard;
     private boolean owing;
+    private Optional<Installation> installation = Optional.empty();
 
     /** One request with entries. */
     private record Sent(long last, long entries, long bytes) {}
@@ -102,6 +106,40 @@ final class Progress {
      */
     boolean isBulkOverdue(Duration patience, long now) {
         return isBulkUnderWay() && now - bulkSince > patience.toNanos();
+    }
+
+    /** The snapshot that is on its way, if there is one (§7). */
+    Optional<Installation> installation() {
+        return installation;
+    }
+
+    /** The follower needs what the leader's log no longer holds. */
+    void install(Installation begun) {
+        installation = Optional.of(begun);
+    }
+
+    /** The snapshot is gone, or the follower needs it no longer. */
+    void endInstallation() {
+        installation = Optional.empty();
+    }
+
+    /** The follower has answered a chunk. */
+    void heardOf(InstallSnapshot.Response response, long now) {
+        lastHeard = now;
+        installation
+                .filter(one -> one.snapshot().equals(response.snapshot()))
+                .ifPresent(one -> one.answered(response, now));
+    }
+
+    /** The follower has everything up to the last entry of a snapshot on its disk; late answers take nothing back. */
+    void installed(EntryId last) {
+        if (last.index() >= nextIndex) {
+            probe();
+            probing = false;
+            nextIndex = last.index() + 1;
+        }
+        matchIndex = Math.max(matchIndex, last.index());
+        nextIndex = Math.max(nextIndex, matchIndex + 1);
     }
 
     void sent(Entries batch) {

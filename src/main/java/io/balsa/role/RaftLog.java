@@ -6,9 +6,11 @@ import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
+import io.balsa.model.Snapshot;
 import io.balsa.model.TermRanges;
 import io.balsa.protocol.Local;
 import io.balsa.storage.SegmentedLog;
+import io.balsa.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,28 +25,28 @@ import org.apache.pekko.actor.typed.ActorRef;
  * order, under the log epoch that a truncation raises.
  */
 final class RaftLog {
-    private final TermRanges terms;
+    private TermRanges terms;
     private final NavigableMap<Long, Entries> tail = new TreeMap<>();
     private final NavigableMap<Long, Configuration> configurations = new TreeMap<>();
     private final SegmentedLog files;
     private final ActorRef<Journal.Command> journal;
     private final Settings.Storage limits;
-    private final long firstIndex;
     private long epoch;
     private EntryId durable;
     private long tailBytes;
     private long unsyncedBytes;
 
     /** A log as it was recovered; nothing of it is in memory yet. */
-    RaftLog(SegmentedLog recovered, ActorRef<Journal.Command> journal, Settings settings) {
+    RaftLog(Storage storage, ActorRef<Journal.Command> journal, Settings settings) {
+        SegmentedLog recovered = storage.log();
         this.files = recovered;
         this.terms = recovered.terms();
-        this.firstIndex = recovered.firstIndex();
         this.epoch = recovered.epoch();
         this.durable = recovered.last();
         this.journal = journal;
         this.limits = settings.storage();
         configurations.put(0L, settings.bootstrap());
+        storage.snapshot().ifPresent(file -> note(file.snapshot()));
         configurations.putAll(recovered.configurations());
     }
 
@@ -64,8 +66,14 @@ final class RaftLog {
         return epoch;
     }
 
+    /** The index of the oldest entry that is kept, or that the first one will have. */
     long firstIndex() {
-        return firstIndex;
+        return base().index() + 1;
+    }
+
+    /** The entry before the oldest that is kept (§7); its id is known still. */
+    EntryId base() {
+        return terms.base();
     }
 
     long termAt(long index) {
@@ -76,8 +84,12 @@ final class RaftLog {
         return new EntryId(index, terms.termAt(index));
     }
 
+    /**
+     * Whether this log holds the entry. What is compacted was committed, so every log that a leader has agrees with it
+     * (§5.4): entries before the base count as held.
+     */
     boolean contains(EntryId id) {
-        return terms.covers(id.index()) && terms.termAt(id.index()) == id.term();
+        return id.index() < base().index() || (terms.covers(id.index()) && terms.termAt(id.index()) == id.term());
     }
 
     /** The largest of this log's entries that a log holding {@code bound} may also hold (§5.3, conflict hint). */
@@ -92,7 +104,7 @@ final class RaftLog {
 
     /** Whether any entry holds a configuration; without one the configured peers are the configuration. */
     boolean holdsConfiguration() {
-        return configurations.size() > 1;
+        return configurations.lastKey() > 0;
     }
 
     /** Whether so much is not yet on disk that nothing more may be taken. */
@@ -123,6 +135,42 @@ final class RaftLog {
         unsyncedBytes = bytesBehind(durable.index());
         files.announceTruncation(epoch, index);
         journal.tell(new Journal.Truncate(epoch, index));
+    }
+
+    /** The entries up to {@code newBase} have gone from the disk; a durable snapshot includes them (§7). */
+    void compacted(EntryId newBase) {
+        if (newBase.index() > base().index()) {
+            terms.compact(newBase);
+            configurations
+                    .headMap(configurations.floorKey(newBase.index()), false)
+                    .clear();
+        }
+    }
+
+    /**
+     * A durable snapshot reaches further than what is committed here (Figure 13, receiver, steps 6 and 7): entries
+     * behind it stay if this log holds its last one, else all are gone and the log begins anew behind it.
+     */
+    void install(Snapshot snapshot) {
+        EntryId last = snapshot.last();
+        boolean isContinued = contains(last);
+        if (!isContinued) {
+            terms = new TermRanges(last);
+            tail.clear();
+            tailBytes = 0;
+            configurations.tailMap(0L, false).clear();
+            durable = last;
+            epoch++;
+            files.announceTruncation(epoch, 0);
+            journal.tell(new Journal.Restart(epoch, last));
+        }
+        note(snapshot);
+        durable = durable.index() < last.index() ? last : durable;
+        unsyncedBytes = bytesBehind(durable.index());
+    }
+
+    private void note(Snapshot snapshot) {
+        configurations.put(snapshot.configuration().index(), snapshot.members());
     }
 
     /**

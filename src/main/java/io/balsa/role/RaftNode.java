@@ -3,15 +3,22 @@ package io.balsa.role;
 import io.balsa.config.Settings;
 import io.balsa.journal.Journal;
 import io.balsa.journal.LogReader;
+import io.balsa.journal.SnapshotReceiver;
+import io.balsa.machine.AppliedIndex;
 import io.balsa.machine.Applier;
 import io.balsa.machine.OpenQueries;
+import io.balsa.machine.snapshot.SnapshotWriter;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.link.ArteryLink;
 import io.balsa.storage.Storage;
 import io.balsa.storage.StorageOptions;
+import io.balsa.storage.snapshot.SnapshotFile;
+import io.balsa.storage.snapshot.SnapshotStore;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -68,29 +75,65 @@ public final class RaftNode {
     private static Parts parts(ActorContext<RaftMessage> context, Environment world, Storage storage) {
         Settings settings = world.settings();
         ActorRef<RaftMessage> self = context.getSelf();
+        SnapshotStore snapshots = storage.snapshots();
         ActorRef<Journal.Command> journal = context.spawn(
                 Journal.create(storage.log(), self.narrow(), settings.storage().fullRetry()),
                 "journal",
                 DispatcherSelector.fromConfig("raft.journal-dispatcher"));
-        ActorRef<LogRead> reader =
-                context.spawn(LogReader.create(storage.log()), "log-reader", DispatcherSelector.blocking());
+        context.watch(journal);
+        ActorRef<Object> archive =
+                context.spawn(archive(storage, self, settings.snapshots().keep()), "archive");
+        context.watch(archive);
+        ActorRef<SnapshotWriter.Command> writer = archive.narrow();
         OpenQueries queries = new OpenQueries(
                 settings.limits().maxPendingReads(), settings.limits().maxPendingBytes());
+        Applier.SnapshotParts ofApplier = new Applier.SnapshotParts(
+                snapshots, storage.snapshot().map(SnapshotFile::snapshot), writer, settings.snapshots());
+        AppliedIndex applied = world.view().applied();
         ActorRef<Applier.Command> applier = context.spawn(
                 Applier.create(new Applier.Parts(
-                        world.machine(),
-                        reader,
-                        self.narrow(),
-                        world.view().applied(),
-                        queries,
-                        settings.subscriptions())),
+                        world.machine(), archive, self, applied, queries, settings.subscriptions(), ofApplier)),
                 "applier",
                 DispatcherSelector.fromConfig("raft.applier-dispatcher"));
-        context.watch(takeLargeMessages(context));
-        context.watch(journal);
-        context.watch(reader);
         context.watch(applier);
-        return new Parts(storage, journal, reader, applier, queries);
+        context.watch(takeLargeMessages(context));
+        return new Parts(storage, journal, archive.narrow(), applier, writer, archive.narrow(), queries);
+    }
+
+    /**
+     * Those that wait for the disk, the journal aside, under one roof, which fails with any of them. Of more than four
+     * actors that one watches, Pekko keeps no order: the simulator's seeds would no longer be runs.
+     */
+    private static Behavior<Object> archive(Storage storage, ActorRef<RaftMessage> raft, int keep) {
+        SnapshotStore snapshots = storage.snapshots();
+        return Behaviors.setup(context -> {
+            ActorRef<LogRead> reader = blocking(context, LogReader.create(storage.log(), snapshots), "log-reader");
+            ActorRef<SnapshotWriter.Command> writer =
+                    blocking(context, SnapshotWriter.create(snapshots, raft.narrow(), keep), "snapshot-writer");
+            ActorRef<InstallSnapshot.Request> receiver =
+                    blocking(context, SnapshotReceiver.create(snapshots, raft.narrow(), keep), "snapshot-receiver");
+            return Behaviors.receive(Object.class)
+                    .onMessage(LogRead.class, read -> passOn(reader, read))
+                    .onMessage(SnapshotWriter.Command.class, command -> passOn(writer, command))
+                    .onMessage(InstallSnapshot.Request.class, chunk -> passOn(receiver, chunk))
+                    .onSignal(ChildFailed.class, RaftNode::failWith)
+                    .build();
+        });
+    }
+
+    private static <T> ActorRef<T> blocking(ActorContext<Object> context, Behavior<T> behavior, String name) {
+        ActorRef<T> actor = context.spawn(behavior, name, DispatcherSelector.blocking());
+        context.watch(actor);
+        return actor;
+    }
+
+    private static <T> Behavior<Object> passOn(ActorRef<T> to, T message) {
+        to.tell(message);
+        return Behaviors.same();
+    }
+
+    private static Behavior<Object> failWith(ChildFailed child) {
+        throw child.cause() instanceof RuntimeException cause ? cause : new IllegalStateException(child.cause());
     }
 
     /** Messages by the way of large ones have a path of their own, for which Artery has a connection of its own. */

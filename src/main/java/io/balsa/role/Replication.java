@@ -7,8 +7,11 @@ import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Client;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.Local;
+import io.balsa.protocol.LogRead;
 import io.balsa.role.read.Lease;
+import io.balsa.role.snapshot.Installation;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.NavigableMap;
@@ -86,6 +89,58 @@ final class Replication {
         }
     }
 
+    /** Takes an answer to a chunk in (Figure 13). */
+    void onResponse(InstallSnapshot.Response response) {
+        Progress progress = followers.get(response.from());
+        if (progress == null) {
+            return;
+        }
+        progress.heardOf(response, node.clock().now());
+        if (response.state() == InstallSnapshot.State.INSTALLED) {
+            progress.installed(response.snapshot());
+            progress.endInstallation(); // should it need more that is compacted by now, a newer one begins
+        }
+        replicate(response.from());
+    }
+
+    /** A heartbeat's time has passed since the last: chunks that were missed, or are overdue, are sent again. */
+    void resume() {
+        long now = node.clock().now();
+        for (Progress progress : followers.values()) {
+            progress.installation().ifPresent(one -> one.tick(patience(), now));
+        }
+    }
+
+    /** A chunk has been read for a follower. */
+    void onChunkRead(Local.ChunkRead chunk) {
+        Progress progress = followers.get(chunk.follower());
+        boolean wanted = progress != null
+                && progress.installation()
+                        .filter(one -> one.snapshot().equals(chunk.snapshot()))
+                        .isPresent();
+        if (!wanted) {
+            return;
+        }
+        Installation installation = progress.installation().get();
+        if (chunk.data().isEmpty()) {
+            progress.endInstallation();
+        } else if (installation.send(chunk.offset(), chunk.data().get().length, chunk.done())) {
+            sendChunk(chunk, chunk.data().get());
+        }
+        replicate(chunk.follower());
+    }
+
+    private void sendChunk(Local.ChunkRead chunk, byte[] data) {
+        int checksum = InstallSnapshot.checksum(data);
+        boolean bulk = data.length > Client.SMALL;
+        node.peers()
+                .link(chunk.follower())
+                .feed(
+                        self -> new InstallSnapshot.Request(
+                                self, term, chunk.snapshot(), chunk.offset(), data, checksum, chunk.done()),
+                        bulk);
+    }
+
     /** Older entries have been read for a follower. */
     void onFetched(Local.Fetched fetched) {
         Progress progress = followers.get(fetched.follower());
@@ -96,6 +151,7 @@ final class Replication {
         boolean wanted = !fetched.entries().isEmpty()
                 && !progress.isProbing()
                 && fetched.epoch() == node.log().epoch()
+                && progress.nextIndex() >= node.log().firstIndex()
                 && fetched.entries().first().index() == progress.nextIndex();
         if (wanted) {
             send(fetched.follower(), progress, fetched.entries());
@@ -147,11 +203,15 @@ final class Replication {
 
     private void replicate(NodeId follower) {
         Progress progress = followers.get(follower);
-        Duration patience = node.clock().timing().electionMax().multipliedBy(2);
-        boolean lost = progress.isBulkOverdue(patience, node.clock().now());
+        boolean lost = progress.isBulkOverdue(patience(), node.clock().now());
         if (lost || node.peers().link(follower).isQuiet()) {
             progress.probe();
         }
+        if (progress.nextIndex() < node.log().firstIndex()) {
+            install(follower, progress);
+            return;
+        }
+        progress.endInstallation();
         Settings.Replication bounds = node.settings().replication();
         while (progress.nextIndex() <= node.log().last().index() && progress.hasRoom(bounds, isCrowded())) {
             Entries batch = node.log().batch(progress.nextIndex(), bounds.maxBatchBytes());
@@ -173,6 +233,33 @@ final class Replication {
         return bytes >= node.settings().replication().maxInFlightTotal();
     }
 
+    /** Sends the newest snapshot to a follower that needs entries which are compacted (§7), chunk by chunk. */
+    private void install(NodeId follower, Progress progress) {
+        if (node.peers().link(follower).isQuiet()) {
+            return;
+        }
+        if (progress.installation().isEmpty()) {
+            EntryId newest = node.snapshots().last();
+            node.context().getLog().info("{} sends {} its snapshot up to {}", node.id(), follower, newest);
+            progress.install(new Installation(newest, node.clock().now()));
+        }
+        Installation installation = progress.installation().orElseThrow();
+        installation.next(node.settings().snapshots().maxInFlight()).ifPresent(offset -> {
+            installation.read();
+            int bytes = node.settings().snapshots().chunkBytes();
+            EntryId snapshot = installation.snapshot();
+            node.parts()
+                    .reader()
+                    .tell(new LogRead.Chunk(
+                            follower, snapshot, offset, bytes, node.context().getSelf()));
+        });
+    }
+
+    /** What has been on its way for longer is taken for lost. */
+    private Duration patience() {
+        return node.clock().timing().electionMax().multipliedBy(2);
+    }
+
     private void send(NodeId follower, Progress progress, Entries batch) {
         EntryId previous = node.log().idAt(progress.nextIndex() - 1);
         byte[] block = batch.toByteArray();
@@ -191,7 +278,8 @@ final class Replication {
     /** A heartbeat, a probe and a confirmation round are one and the same message. */
     private void sendEmpty(NodeId follower) {
         Progress progress = followers.get(follower);
-        long index = progress.isBulkUnderWay() ? progress.matchIndex() : progress.nextIndex() - 1;
+        long wanted = progress.isBulkUnderWay() ? progress.matchIndex() : progress.nextIndex() - 1;
+        long index = Math.max(wanted, node.log().base().index());
         EntryId previous = node.log().idAt(index);
         long commit = Math.min(node.commitIndex(), index);
         node.peers()

@@ -8,7 +8,10 @@ import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Hello;
+import io.balsa.protocol.InstallSnapshot;
+import io.balsa.protocol.InstallSnapshot.State;
 import io.balsa.protocol.Local;
+import io.balsa.protocol.LogRead;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
@@ -84,9 +87,18 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 .onMessage(AdminRequest.GetStatus.class, this::onGetStatus)
                 .onMessage(AdminRequest.GetLog.class, this::onGetLog)
                 .onMessage(AdminRequest.Transfer.class, this::onTransfer)
+                .onMessage(AdminRequest.TriggerSnapshot.class, this::onTriggerSnapshot)
+                .onMessage(AdminRequest.ListSnapshots.class, this::onListSnapshots)
                 .onMessage(Local.Persisted.class, this::onPersisted)
                 .onMessage(Local.Applied.class, this::onApplied)
                 .onMessage(Local.StorageFull.class, this::onStorageFull)
+                .onMessage(Local.SnapshotWritten.class, this::onSnapshotWritten) // §7
+                .onMessage(Local.SnapshotSaved.class, this::onSnapshotSaved)
+                .onMessage(Local.SnapshotFailed.class, this::onSnapshotFailed)
+                .onMessage(Local.SnapshotRefused.class, this::onSnapshotRefused)
+                .onMessage(Local.Compacted.class, this::onCompacted)
+                .onMessage(Local.ChunkTaken.class, this::ignore) // it is on disk, and will serve after a restart
+                .onMessage(Local.ChunkRead.class, this::ignore)
                 .onMessage(Local.Resign.class, this::onResign)
                 .onMessage(Hello.class, this::onHello)
                 .onMessageEquals(Local.Tick.HELLO, this::onHelloTick)
@@ -127,6 +139,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
             link.tell(self -> new AppendEntries.Response(self, term, 0, false, append.previous(), 0, EntryId.NONE));
         } else if (request instanceof RequestVote.Request) {
             link.tell(self -> new RequestVote.Response(self, term, false));
+        } else if (request instanceof InstallSnapshot.Request chunk) {
+            link.tell(self -> new InstallSnapshot.Response(self, term, chunk.snapshot(), 0, State.MISSED));
         } else if (request instanceof PreVote.Request) {
             link.tell(self -> new PreVote.Response(self, term, false));
         } else if (request instanceof Rpc.ReadIndex.Request question) {
@@ -248,7 +262,8 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     }
 
     private Behavior<RaftMessage> onGetLog(AdminRequest.GetLog request) {
-        node.page(request);
+        LogRead.Page page = new LogRead.Page(request, node.log().durable().index(), node.commitIndex());
+        node.parts().reader().tell(page);
         return this;
     }
 
@@ -271,6 +286,43 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
     private Behavior<RaftMessage> onStorageFull(Local.StorageFull storage) {
         node.storageFull(storage.full());
+        return this;
+    }
+
+    private Behavior<RaftMessage> onTriggerSnapshot(AdminRequest.TriggerSnapshot request) {
+        node.snapshots().trigger(request);
+        return this;
+    }
+
+    private Behavior<RaftMessage> onListSnapshots(AdminRequest.ListSnapshots request) {
+        node.parts().reader().tell(new LogRead.Snapshots(request));
+        return this;
+    }
+
+    private Behavior<RaftMessage> onSnapshotWritten(Local.SnapshotWritten written) {
+        node.snapshots().written(written.snapshot());
+        return this;
+    }
+
+    private Behavior<RaftMessage> onSnapshotSaved(Local.SnapshotSaved saved) {
+        node.snapshots().saved(saved.snapshot());
+        node.recorder().snapshotTaken(saved.snapshot().last(), saved.bytes());
+        return this;
+    }
+
+    private Behavior<RaftMessage> onSnapshotFailed(Local.SnapshotFailed failed) {
+        node.context().getLog().warn("{}: no snapshot this time: {}", node.id(), failed.reason());
+        node.snapshots().failed(failed.reason());
+        return this;
+    }
+
+    private Behavior<RaftMessage> onSnapshotRefused(Local.SnapshotRefused refused) {
+        node.snapshots().refused(refused.reason());
+        return this;
+    }
+
+    private Behavior<RaftMessage> onCompacted(Local.Compacted compacted) {
+        node.log().compacted(compacted.base());
         return this;
     }
 

@@ -46,6 +46,7 @@ final class StatusReport {
                 node.commitIndex(),
                 node.feed().applied(),
                 node.log().firstIndex(),
+                node.snapshots().last().index(),
                 Long.toHexString(node.storageId()),
                 peers());
     }
@@ -80,6 +81,9 @@ final class StatusReport {
         }
         if (known == null) {
             return "connected";
+        }
+        if (known.installation().isPresent()) {
+            return "installing";
         }
         return known.isProbing() ? "probing" : "replicating";
     }

@@ -3,6 +3,7 @@ package io.balsa.trace;
 import io.balsa.model.CorruptEntryException;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
@@ -66,6 +67,8 @@ public final class Messages {
     static int bytes(RaftMessage message) {
         if (message instanceof AppendEntries.Request request) {
             return request.block().length;
+        } else if (message instanceof InstallSnapshot.Request chunk) {
+            return chunk.data().length;
         } else if (message instanceof ClientRequest.Submit submit) {
             return bytes(submit.commands());
         }
@@ -92,6 +95,13 @@ public final class Messages {
                     .with("number", response.number())
                     .with("granted", response.granted())
                     .with("readIndex", response.readIndex());
+        } else if (rpc instanceof InstallSnapshot.Request chunk) {
+            return chunk(chunk);
+        } else if (rpc instanceof InstallSnapshot.Response answer) {
+            return of("InstallSnapshotResponse", rpc)
+                    .with("snapshot", answer.snapshot())
+                    .with("offset", answer.offset())
+                    .with("state", answer.state().name());
         }
         return of(rpc.getClass().getSimpleName(), rpc);
     }
@@ -100,6 +110,14 @@ public final class Messages {
     private static Fields candidacy(RequestVote.Request request) {
         Fields fields = of("RequestVote", request).with("last", request.last());
         return request.transfer() ? fields.with("transfer", true) : fields;
+    }
+
+    private static Fields chunk(InstallSnapshot.Request chunk) {
+        return of("InstallSnapshot", chunk)
+                .with("snapshot", chunk.snapshot())
+                .with("offset", chunk.offset())
+                .with("bytes", chunk.data().length)
+                .with("done", chunk.done());
     }
 
     private static Fields append(AppendEntries.Request request) {

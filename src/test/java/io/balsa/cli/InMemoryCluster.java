@@ -11,6 +11,9 @@ import io.balsa.model.LogEntry;
 import io.balsa.model.Payload;
 import io.balsa.protocol.reply.AdminReply.LogPage;
 import io.balsa.protocol.reply.AdminReply.Peer;
+import io.balsa.protocol.reply.AdminReply.SnapshotInfo;
+import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
+import io.balsa.protocol.reply.AdminReply.Snapshots;
 import io.balsa.protocol.reply.AdminReply.Status;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
@@ -154,6 +157,7 @@ final class InMemoryCluster implements Cluster {
                 log.size(),
                 log.size(),
                 1,
+                0,
                 "ok",
                 List.of(self, peer));
         return ClusterView.of(MEMBERS, Map.of(MEMBERS.get(leader), status));
@@ -173,6 +177,17 @@ final class InMemoryCluster implements Cluster {
             term++;
         }
         return answer(new Transferred(1, term, refusal));
+    }
+
+    @Override
+    public CompletionStage<SnapshotTaken> snapshot(String address) {
+        return answer(new SnapshotTaken(1, last(), Optional.empty()));
+    }
+
+    @Override
+    public CompletionStage<Snapshots> snapshots(String address) {
+        SnapshotInfo only = new SnapshotInfo(last(), 9, 500, 100, 350, Map.copyOf(MEMBERS));
+        return answer(new Snapshots(1, 1, List.of(only)));
     }
 
     @Override

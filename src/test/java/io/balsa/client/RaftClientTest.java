@@ -323,6 +323,7 @@ final class RaftClientTest {
                 0,
                 0,
                 1,
+                0,
                 "",
                 List.of());
     }

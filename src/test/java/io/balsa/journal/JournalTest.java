@@ -92,6 +92,51 @@ final class JournalTest {
         assertThat(log.last()).isEqualTo(new EntryId(3, 1));
     }
 
+    /** What was appended before belongs to a log that is gone; nothing of it is acknowledged. */
+    @Test
+    void aLogBeginsAnewBehindASnapshot() {
+        append(1, 5, 1);
+        expectPersisted(5, 1);
+        journal.tell(new Journal.Restart(++epoch, new EntryId(9, 2)));
+        expectPersisted(9, 2);
+        append(10, 12, 2);
+        expectPersisted(12, 2);
+        assertThat(log.base()).isEqualTo(new EntryId(9, 2));
+    }
+
+    @Test
+    void aFullDiskPutsANewBeginningOff() {
+        append(1, 5, 1);
+        expectPersisted(5, 1);
+        disk.full(true);
+        journal.tell(new Journal.Restart(++epoch, new EntryId(9, 2)));
+        raft.expectMessage(new Local.StorageFull(true));
+        append(10, 12, 2);
+        assertThat(log.last().index()).isEqualTo(5);
+
+        disk.full(false);
+        time.timePasses(RETRY);
+        expectPersisted(9, 2);
+        expectPersisted(12, 2);
+        raft.expectMessage(new Local.StorageFull(false));
+    }
+
+    @Test
+    void whatASnapshotIncludesIsDroppedAndTold() {
+        for (long last = 30; last <= 300; last += 30) {
+            append(last - 29, last, 1);
+            expectPersisted(last, 1);
+        }
+        journal.tell(new Journal.Compact(300, 0));
+
+        EntryId base = raft.expectMessageClass(Local.Compacted.class).base();
+        assertThat(base).isEqualTo(log.base());
+        assertThat(base.index()).isPositive();
+        journal.tell(new Journal.Compact(300, 0));
+        append(301, 301, 1);
+        expectPersisted(301, 1);
+    }
+
     @Test
     void anOrderlyEndRecordsThatAllIsSynced() {
         append(1, 3, 1);

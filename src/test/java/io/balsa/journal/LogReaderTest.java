@@ -35,12 +35,12 @@ final class LogReaderTest {
 
     @BeforeEach
     void start() throws StorageFullException {
-        SegmentedLog log = Storage.open(
-                        disk, new StorageOptions("demo", "main", NodeId.of("node-1"), true, 4096, () -> 1))
-                .log();
+        Storage storage =
+                Storage.open(disk, new StorageOptions("demo", "main", NodeId.of("node-1"), true, 4096, () -> 1));
+        SegmentedLog log = storage.log();
         log.append(log.epoch(), List.of(entries(1, 20)));
         log.sync();
-        reader = KIT.spawn(LogReader.create(log));
+        reader = KIT.spawn(LogReader.create(log, storage.snapshots()));
     }
 
     @AfterAll

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.balsa.Consistency;
 import io.balsa.config.Settings;
+import io.balsa.machine.snapshot.SnapshotWriter;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.LogEntry;
@@ -14,9 +15,16 @@ import io.balsa.protocol.Local;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.reply.ClientReply;
+import io.balsa.sim.SimDisk;
+import io.balsa.storage.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -31,8 +39,10 @@ final class Rig {
 
     final Recorder machine = new Recorder();
     final AppliedIndex applied = new AppliedIndex();
+    final SnapshotStore store;
     final TestProbe<LogRead.Read> reader;
-    final TestProbe<Local.Applied> raft;
+    final TestProbe<SnapshotWriter.Command> writer;
+    final TestProbe<Local> raft;
     final TestProbe<ClientReply> client;
     final TestProbe<ClientReply> bulk;
     private final TestProbe<Applier.Hashed> hashed;
@@ -41,20 +51,70 @@ final class Rig {
 
     final OpenQueries queries = new OpenQueries(10, 1000);
 
-    private Rig(ActorTestKit kit) {
+    private Rig(ActorTestKit kit, SnapshotStore store, boolean freezes) {
+        this.store = store;
         this.time = ManualTime.get(kit.system());
         this.reader = kit.createTestProbe();
         this.raft = kit.createTestProbe();
         this.client = kit.createTestProbe();
         this.hashed = kit.createTestProbe();
         this.bulk = kit.createTestProbe();
+        this.writer = kit.createTestProbe();
         Settings.Subscriptions limits = new Settings.Subscriptions(2, WINDOW, TIMEOUT);
-        this.applier = kit.spawn(
-                Applier.create(new Applier.Parts(machine, reader.getRef(), raft.getRef(), applied, queries, limits)));
+        Settings.Snapshots rare = new Settings.Snapshots(1000, 1000, 0, 0, 2, 1000, 1, TIMEOUT);
+        Applier.SnapshotParts snapshots = new Applier.SnapshotParts(store, Optional.empty(), writer.getRef(), rare);
+        this.applier = kit.spawn(Applier.create(new Applier.Parts(
+                freezes ? new Freezing(machine) : machine,
+                reader.getRef(),
+                raft.getRef(),
+                applied,
+                queries,
+                limits,
+                snapshots)));
     }
 
     static Rig of(ActorTestKit kit) {
-        return new Rig(kit);
+        return on(kit, new SnapshotStore(new SimDisk(), "test", "main"));
+    }
+
+    /** With these snapshots on its disk. */
+    static Rig on(ActorTestKit kit, SnapshotStore store) {
+        return new Rig(kit, store, false);
+    }
+
+    /** With a machine that can be held fast. */
+    static Rig freezing(ActorTestKit kit) {
+        return new Rig(kit, new SnapshotStore(new SimDisk(), "test", "main"), true);
+    }
+
+    /** The recorder as one that can be held fast. */
+    private record Freezing(Recorder machine) implements StateMachine, Freezable {
+        @Override
+        public Consumer<OutputStream> freeze() {
+            return out -> {
+                throw new IllegalStateException("nobody writes in this test");
+            };
+        }
+
+        @Override
+        public byte[] apply(long index, byte[] command) {
+            return machine.apply(index, command);
+        }
+
+        @Override
+        public byte[] query(byte[] query) {
+            return machine.query(query);
+        }
+
+        @Override
+        public void snapshot(OutputStream out) throws IOException {
+            machine.snapshot(out);
+        }
+
+        @Override
+        public void restore(InputStream in) throws IOException {
+            machine.restore(in);
+        }
     }
 
     static ActorTestKit kit() {
@@ -107,7 +167,7 @@ final class Rig {
     /** The reader finds these entries. */
     LogRead.Read reads(Entries found) {
         LogRead.Read read = reader.receiveMessage();
-        read.replyTo().tell(new LogRead.Found(read.fromIndex(), found));
+        read.replyTo().tell(new LogRead.Found(read.fromIndex(), found, 1));
         return read;
     }
 

@@ -91,7 +91,7 @@ final class SubscriptionsTest {
         while (seen.size() < 100) {
             LogRead.Read read = rig.reader.receiveMessage();
             Entries page = all.from(read.fromIndex()).limitedTo(read.maxBytes());
-            read.replyTo().tell(new LogRead.Found(read.fromIndex(), page));
+            read.replyTo().tell(new LogRead.Found(read.fromIndex(), page, 1));
             Subscription.Deliver next = subscriber.receiveMessage();
             assertThat(next.block().length).isLessThanOrEqualTo(Rig.WINDOW);
             seen.addAll(indexes(next));

@@ -44,7 +44,7 @@ final class WireFormatTest {
     }
 
     static Stream<Object> messages() {
-        return Stream.of(rpcs(), requests(), replies(), admin()).flatMap(List::stream);
+        return Stream.of(rpcs(), requests(), replies(), admin(), snapshots()).flatMap(List::stream);
     }
 
     private static List<Object> rpcs() {
@@ -55,6 +55,8 @@ final class WireFormatTest {
                 new RequestVote.Response(SENDER, 3, true),
                 new PreVote.Request(SENDER, 4, LAST),
                 new PreVote.Response(SENDER, 4, false),
+                new InstallSnapshot.Request(SENDER, 3, LAST, 1L << 40, BYTES, InstallSnapshot.checksum(BYTES), true),
+                new InstallSnapshot.Response(SENDER, 3, LAST, 5, InstallSnapshot.State.MISSED),
                 new TimeoutNow(SENDER, 3),
                 new Rpc.ReadIndex.Request(SENDER, 3, Long.MIN_VALUE),
                 new Rpc.ReadIndex.Response(SENDER, 3, -1, true, 9),
@@ -86,6 +88,16 @@ final class WireFormatTest {
                 new ClientReply.Rejected(1, ClientReply.Reason.BUSY, Optional.empty()));
     }
 
+    private static List<Object> snapshots() {
+        AdminReply.SnapshotInfo snapshot =
+                new AdminReply.SnapshotInfo(LAST, 1, 2, 3, 4, Map.of("n1", "pekko://raft@h:1/user/raft"));
+        return List.of(
+                new AdminRequest.TriggerSnapshot(TARGET, 1, probe()),
+                new AdminRequest.ListSnapshots(TARGET, 1, probe()),
+                new AdminReply.SnapshotTaken(1, LAST, Optional.of("why")),
+                new AdminReply.Snapshots(1, 3, List.of(snapshot)));
+    }
+
     private static List<Object> admin() {
         AdminReply.Peer peer = new AdminReply.Peer("n2", "pekko://raft@h:2/user/raft", true, 8, 7, -1, "quiet");
         return List.of(
@@ -107,6 +119,7 @@ final class WireFormatTest {
                         5,
                         4,
                         1,
+                        3,
                         "ok",
                         List.of(peer)),
                 new AdminReply.LogPage(1, 1, 7, 5, BYTES),

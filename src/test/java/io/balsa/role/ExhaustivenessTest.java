@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.Consistency;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
+import io.balsa.model.Snapshot;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.Hello;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RaftMessage;
@@ -21,6 +23,7 @@ import io.balsa.protocol.Target;
 import io.balsa.protocol.TimeoutNow;
 import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.ClientReply;
+import io.balsa.storage.snapshot.SnapshotStoreTest;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +79,8 @@ final class ExhaustivenessTest {
         for (int i = 0; i < samples().size(); i++) {
             server.bringTo(role);
             RaftMessage sample = samples().get(i);
-            boolean impossible = role.equals(Leader.NAME) && sample instanceof AppendEntries.Request;
+            boolean impossible = role.equals(Leader.NAME)
+                    && (sample instanceof AppendEntries.Request || sample instanceof InstallSnapshot.Request);
             if (!impossible) {
                 server.tell(sample);
             }
@@ -110,6 +114,7 @@ final class ExhaustivenessTest {
                 new TimeoutNow(voiceOf(N2), term),
                 new Rpc.ReadIndex.Request(voiceOf(N2), term, 1),
                 new Rpc.ReadIndex.Response(voiceOf(N2), term, 1, false, 0),
+                new InstallSnapshot.Response(voiceOf(N2), term, none, 0, InstallSnapshot.State.MISSED),
                 new Hello(voiceOf(N2), 0, false),
                 new Local.Persisted(0, none),
                 new Local.StorageFull(false),
@@ -118,8 +123,27 @@ final class ExhaustivenessTest {
                 new AdminRequest.Transfer(TARGET, 1, operator.getRef(), Optional.of("n9")),
                 new AdminRequest.GetLog(TARGET, 1, operator.getRef(), 1, 2)));
         samples.addAll(requests());
+        samples.addAll(ofSnapshots(term));
         samples.add(new Local.Applied(server.status().applied()));
         return samples;
+    }
+
+    private List<RaftMessage> ofSnapshots(long term) {
+        byte[] data = {1};
+        InstallSnapshot.Request chunk = new InstallSnapshot.Request(
+                voiceOf(N2), term, new EntryId(9, 1), 1, data, InstallSnapshot.checksum(data), false);
+        Snapshot snapshot = SnapshotStoreTest.snapshot(1000, 1);
+        return List.of(
+                chunk,
+                new Local.ChunkTaken(chunk, 0, false, Optional.empty()),
+                new Local.ChunkRead(N2, new EntryId(9, 1), 0, Optional.empty(), false),
+                new Local.SnapshotWritten(snapshot),
+                new Local.SnapshotSaved(snapshot, 9),
+                new Local.SnapshotFailed("why"),
+                new Local.SnapshotRefused("why"),
+                new Local.Compacted(EntryId.NONE),
+                new AdminRequest.TriggerSnapshot(TARGET, 1, operator.getRef()),
+                new AdminRequest.ListSnapshots(TARGET, 1, operator.getRef()));
     }
 
     private List<RaftMessage> requests() {

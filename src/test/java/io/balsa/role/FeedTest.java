@@ -45,8 +45,8 @@ final class FeedTest {
             first.log().sync();
         }
         storage = Storage.open(disk, options);
-        log = new RaftLog(storage.log(), journal.getRef(), settings());
-        feed = new Feed(applier.getRef(), log);
+        log = new RaftLog(storage, journal.getRef(), settings());
+        feed = new Feed(applier.getRef(), log, 0);
     }
 
     @AfterEach

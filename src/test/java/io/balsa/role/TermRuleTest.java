@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.InstallSnapshot;
+import io.balsa.protocol.InstallSnapshot.State;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
@@ -39,6 +41,15 @@ final class TermRuleTest {
                 term -> new AppendEntries.Response(voiceOf(N3), term, 0, false, EntryId.NONE, 0, EntryId.NONE),
                 term -> new RequestVote.Request(voiceOf(N3), term, EntryId.NONE, true),
                 term -> new RequestVote.Response(voiceOf(N3), term, false),
+                term -> new InstallSnapshot.Request(
+                        voiceOf(N3),
+                        term,
+                        new EntryId(9, 1),
+                        0,
+                        new byte[1],
+                        InstallSnapshot.checksum(new byte[1]),
+                        false),
+                term -> new InstallSnapshot.Response(voiceOf(N3), term, new EntryId(9, 1), 0, State.MISSED),
                 term -> new PreVote.Response(voiceOf(N3), term, false),
                 term -> new Rpc.ReadIndex.Request(voiceOf(N3), term, 1),
                 term -> new Rpc.ReadIndex.Response(voiceOf(N3), term, 1, true, 0));

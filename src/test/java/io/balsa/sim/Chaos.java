@@ -83,6 +83,7 @@ final class Chaos {
         world.network().weather(plan.faults().weather());
         world.slowDisks(plan.faults().slowestSync());
         world.slowMachines(plan.faults().slowestApply());
+        world.freezingMachines(plan.faults().freezing());
         world.driftingClocks(plan.faults().drifting() ? DRIFT : 0);
         cluster.boot();
         crowd.start();
@@ -136,6 +137,7 @@ final class Chaos {
         tally.add("logsReadBack", cluster.promises().logsReadBack());
         tally.add("committed", cluster.properties().ledger().committed().size());
         tally.add("truncated", cluster.properties().truncations());
+        countSnapshots();
         tally.add("delivered", traffic.delivered);
         tally.add("lost", traffic.lost);
         tally.add("duplicated", traffic.duplicated);
@@ -153,6 +155,13 @@ final class Chaos {
         crowd.count(tally);
         int applied = running().get(0).machine().words().size();
         tally.add("dedupeHits", cluster.properties().ledger().committedCommands() - applied);
+    }
+
+    private void countSnapshots() {
+        tally.add("snapshots", cluster.properties().snapshots());
+        tally.add("compactions", cluster.properties().compactions());
+        tally.add("chunks", cluster.promises().chunks());
+        tally.add("installed", cluster.promises().installed());
     }
 
     private void countDisks() {

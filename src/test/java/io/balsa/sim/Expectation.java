@@ -2,6 +2,7 @@ package io.balsa.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.role.Observer.Inspection;
 import java.util.List;
@@ -60,6 +61,22 @@ public final class Expectation {
         return this;
     }
 
+    /** Its newest snapshot includes everything up to here. */
+    public Expectation snapshot(EntryId last) {
+        assertThat(inspection().snapshot())
+                .as("snapshot of %s; %s", server.id(), cluster)
+                .isEqualTo(last);
+        return this;
+    }
+
+    /** The first entry of its log has this index; a snapshot includes all before. */
+    public Expectation logBegins(long index) {
+        assertThat(inspection().base().index() + 1)
+                .as("first index of %s; %s", server.id(), cluster)
+                .isEqualTo(index);
+        return this;
+    }
+
     public Expectation leads() {
         return role("Leader");
     }
@@ -94,7 +111,7 @@ public final class Expectation {
 
     private List<Long> terms() {
         Inspection now = inspection();
-        return LongStream.rangeClosed(1, now.last().index())
+        return LongStream.rangeClosed(now.base().index() + 1, now.last().index())
                 .mapToObj(now::termAt)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.balsa.sim;
 
+import io.balsa.config.Settings;
 import io.balsa.model.NodeId;
 import io.balsa.sim.Reduction.Calm;
 import io.balsa.sim.World.Tuning;
@@ -23,7 +24,8 @@ record Faults(
         List<Trouble> troubles,
         boolean drifting,
         boolean largeCommands,
-        boolean patrons) {
+        boolean patrons,
+        boolean freezing) {
 
     static Faults drawn(SplittableRandom random, Profile profile) {
         return new Faults(
@@ -31,13 +33,31 @@ record Faults(
                 weather(random),
                 Duration.ofMillis(random.nextBoolean() ? 0 : 1L << random.nextInt(6)),
                 Duration.ofMillis(random.nextInt(4) == 0 ? 1L << random.nextInt(4) : 0),
-                random.nextBoolean() ? Tuning.TIGHT : Tuning.ORDINARY,
+                tuning(random),
                 Arrays.stream(Trouble.values())
                         .filter(trouble -> random.nextInt(5) < 2 && profile.allows(trouble))
                         .toList(),
                 random.nextInt(3) == 0,
                 random.nextInt(8) == 0,
+                random.nextBoolean(),
                 random.nextBoolean());
+    }
+
+    /** Three of four clusters take snapshots, most of them of a few entries each. */
+    private static Tuning tuning(SplittableRandom random) {
+        Tuning tuning = random.nextBoolean() ? Tuning.TIGHT : Tuning.ORDINARY;
+        if (random.nextInt(4) == 0) {
+            return tuning;
+        }
+        return tuning.withSnapshots(new Settings.Snapshots(
+                1L << random.nextInt(10, 20),
+                random.nextInt(10, 300),
+                random.nextInt(3) * 4096L,
+                1 + random.nextInt(40),
+                1 + random.nextInt(3),
+                1 << random.nextInt(6, 12),
+                1 + random.nextInt(4),
+                Duration.ofMillis(200)));
     }
 
     /** The same without some of it. */
@@ -51,7 +71,8 @@ record Faults(
                 troubles,
                 drifting && !calm.contains(Calm.DRIFT),
                 largeCommands && !calm.contains(Calm.LARGE_COMMANDS),
-                patrons && !calm.contains(Calm.PATRONS));
+                patrons && !calm.contains(Calm.PATRONS),
+                freezing);
     }
 
     private static Weather weather(SplittableRandom random) {

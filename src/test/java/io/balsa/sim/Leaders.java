@@ -1,7 +1,6 @@
 package io.balsa.sim;
 
 import io.balsa.config.Settings;
-import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.role.Observer.Inspection;
 import io.balsa.role.Observer.Leadership;
@@ -72,7 +71,9 @@ final class Leaders {
         // A deposed leader hears of earlier times: whoever has gone on to a newer term may have dropped it since.
         Mirror other = mirrors.apply(follower);
         boolean goneOn = other.term() > now.currentTerm();
-        boolean there = match == 0 || goneOn || other.holdsDurably(new EntryId(match, now.termAt(match)));
+        boolean there = match == 0
+                || goneOn
+                || other.holdsDurably(mirrors.apply(now.id()).idAt(match));
         require(there, "matchIndex is true", now, follower + " does not hold entry " + match + " on its disk");
     }
 

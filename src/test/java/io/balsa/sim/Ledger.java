@@ -118,6 +118,12 @@ final class Ledger {
         check(first == null || first.equals(word), "State Machine Safety", "index " + index, first, word);
     }
 
+    /** A state that came from a snapshot is one that somebody had: the words that were applied first (§7). */
+    void restores(List<String> words) {
+        List<String> first = applied.values().stream().limit(words.size()).toList();
+        check(first.equals(words), "Snapshots hold what was applied", words.size() + " words", first, words);
+    }
+
     /** What was applied, by index. */
     Map<Long, String> applied() {
         return applied;

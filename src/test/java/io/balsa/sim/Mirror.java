@@ -22,10 +22,20 @@ final class Mirror {
     private long truncations;
     private long durable;
     private boolean leading;
+    private boolean peersPlayed;
+    private EntryId snapshot = EntryId.NONE;
+    private long base;
+    private long snapshots;
+    private long compactions;
 
     Mirror(NodeId id, Ledger ledger) {
         this.id = id;
         this.ledger = ledger;
+    }
+
+    /** What is committed is known to the test alone. */
+    void peersArePlayed() {
+        peersPlayed = true;
     }
 
     /** Entries that were taken back so far. */
@@ -61,8 +71,13 @@ final class Mirror {
 
     /** After a crash: what was promised must have come back, what was not may or may not have. */
     void recovered(Inspection now) {
-        require(now.last().index() >= durable, "Durable", "log ends at " + now.last() + ", was durable to " + durable);
-        for (long index = 1; index <= durable; index++) {
+        // A snapshot that was being installed may have come into the place of the log, or be in it by now.
+        boolean installed = !holds(now.base());
+        require(
+                installed || now.last().index() >= durable,
+                "Durable",
+                "log ends at " + now.last() + ", was durable to " + durable);
+        for (long index = now.base().index(); index <= durable && !installed; index++) {
             require(now.termAt(index) == terms.get((int) index), "Durable", "entry " + index + " is another one now");
         }
         long spoken = ledger.spokenTerm(id);
@@ -73,6 +88,8 @@ final class Mirror {
         term = now.currentTerm();
         commitIndex = 0;
         leading = false;
+        snapshot = now.snapshot();
+        base = now.base().index();
         copyLog(now);
         durable = now.durable().index();
     }
@@ -88,8 +105,46 @@ final class Mirror {
         }
         leading = leads;
         term = now.currentTerm();
+        compareSnapshot(now);
         durable = now.durable().index();
         require(durable <= now.last().index(), "Durable", durable + " of a log that ends at " + now.last());
+    }
+
+    /** No entry leaves the log before a snapshot includes it, and no snapshot includes what is not committed (§7). */
+    private void compareSnapshot(Inspection now) {
+        EntryId newest = now.snapshot();
+        EntryId begins = now.base();
+        require(newest.index() >= snapshot.index(), "Snapshots never go back", snapshot + " → " + newest);
+        require(
+                newest.index() <= now.commitIndex(),
+                "Snapshots hold what is committed",
+                "its newest ends at " + newest);
+        require(begins.index() <= newest.index(), "Compacted behind a snapshot", "from " + begins + ", not " + newest);
+        require(begins.index() >= base, "Compacted once", base + " → " + begins);
+        snapshots += newest.equals(snapshot) ? 0 : 1;
+        compactions += begins.index() == base ? 0 : 1;
+        snapshot = newest;
+        base = begins.index();
+    }
+
+    /** The last entry that its newest snapshot includes. */
+    EntryId snapshot() {
+        return snapshot;
+    }
+
+    /** How often its newest snapshot was another one than before. */
+    long snapshots() {
+        return snapshots;
+    }
+
+    /** How often its log began later than before. */
+    long compactions() {
+        return compactions;
+    }
+
+    /** The id of the entry at an index of its log, or of one that its snapshot includes. */
+    EntryId idAt(long index) {
+        return new EntryId(index, terms.get((int) index));
     }
 
     /** The entries committed here since the last event, as the server holds them; all of them are on its log. */
@@ -104,7 +159,7 @@ final class Mirror {
                 now.commitIndex() + " of " + now.last());
         List<EntryId> fresh = new ArrayList<>();
         for (long index = commitIndex + 1; index <= now.commitIndex(); index++) {
-            fresh.add(new EntryId(index, now.termAt(index)));
+            fresh.add(new EntryId(index, terms.get((int) index)));
         }
         commitIndex = now.commitIndex();
         return fresh;
@@ -124,14 +179,31 @@ final class Mirror {
         if (now.last().equals(last)) {
             return;
         }
-        boolean kept = now.last().index() >= last.index() && now.termAt(last.index()) == last.term();
+        boolean kept = now.last().index() >= last.index()
+                && (last.index() < now.base().index() || now.termAt(last.index()) == last.term());
         require(kept || !stillLeads, "Leader Append-Only", "lost " + last + ", has " + now.last());
         copyLog(now);
     }
 
+    /** What a server's log begins behind was committed: the rest of its snapshot is known from that (§7). */
+    private void adopt(EntryId base) {
+        if (holds(base)) {
+            return;
+        }
+        List<Committed> committed = ledger.committed();
+        boolean known = base.index() <= committed.size()
+                && committed.get((int) base.index() - 1).id().equals(base);
+        require(known || peersPlayed, "Snapshots hold what is committed", "its log begins behind " + base);
+        terms.subList(1, terms.size()).clear();
+        for (int index = 1; index <= base.index(); index++) {
+            terms.add(known ? committed.get(index - 1).id().term() : base.term());
+        }
+    }
+
     private void copyLog(Inspection now) {
+        adopt(now.base());
         long same = Math.min(terms.size() - 1, now.last().index());
-        while (terms.get((int) same) != now.termAt(same)) {
+        while (same > now.base().index() && terms.get((int) same) != now.termAt(same)) {
             same--;
         }
         require(same >= commitIndex, "Committed entries stay", "truncated to " + same + " below " + commitIndex);

@@ -40,6 +40,14 @@ final class Operator {
         return request;
     }
 
+    /** Asks a server to take a snapshot now; the number under which it answers. */
+    long snapshot(Server server) {
+        long request = ++requests;
+        RaftMessage message = new AdminRequest.TriggerSnapshot(SimClient.TARGET, request, doors.get(server.id()));
+        world.network().send(Host.NONE, new Parcel(new Route(ID, server.id()), message, false), server::receive);
+        return request;
+    }
+
     Optional<AdminReply> answer(long request) {
         return answers.stream().filter(answer -> answer.request() == request).findFirst();
     }

@@ -3,6 +3,8 @@ package io.balsa.sim;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.InstallSnapshot;
+import io.balsa.protocol.InstallSnapshot.State;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Rpc;
@@ -11,7 +13,9 @@ import io.balsa.protocol.reply.ClientReply;
 import io.balsa.role.Observer.Inspection;
 import io.balsa.sim.SimNetwork.Parcel;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -36,7 +40,9 @@ final class Promises implements SimNetwork.Tap {
     private long votes;
     private long acknowledgements;
     private long logsReadBack;
+    private final Set<Installed> installed = new HashSet<>();
     private long transfers;
+    private long chunks;
 
     Promises(Function<NodeId, Server> servers, Properties properties) {
         this.servers = servers;
@@ -47,8 +53,21 @@ final class Promises implements SimNetwork.Tap {
     /** A candidacy for one term. */
     private record Campaign(NodeId candidate, long term) {}
 
+    /** A snapshot that a follower had from a leader. */
+    private record Installed(NodeId follower, EntryId snapshot) {}
+
     long votes() {
         return votes;
+    }
+
+    /** Chunks of snapshots that were sent. */
+    long chunks() {
+        return chunks;
+    }
+
+    /** Snapshots that followers had from leaders. */
+    long installed() {
+        return installed.size();
     }
 
     Confirmations confirmations() {
@@ -108,6 +127,11 @@ final class Promises implements SimNetwork.Tap {
             lifetimes.travel(append.entries());
         } else if (rpc instanceof AppendEntries.Response answer && answer.success()) {
             checkAcknowledgement(answer);
+        } else if (rpc instanceof InstallSnapshot.Request chunk) {
+            properties.ledger().leads(chunk.from(), chunk.term());
+            chunks++;
+        } else if (rpc instanceof InstallSnapshot.Response answer && answer.state() == State.INSTALLED) {
+            checkInstalled(answer);
         } else if (rpc instanceof TimeoutNow office) {
             checkHeir(office);
         }
@@ -170,7 +194,8 @@ final class Promises implements SimNetwork.Tap {
         if (match == 0) {
             return;
         }
-        EntryId entry = new EntryId(match, follower.termAt(match));
+        boolean included = match < follower.base().index();
+        EntryId entry = included ? follower.base() : new EntryId(match, follower.termAt(match));
         if (mustLookAtDisk(answer.from())) {
             logsReadBack++;
             boolean there = SyncedLog.holds(servers.apply(answer.from()), entry);
@@ -179,6 +204,13 @@ final class Promises implements SimNetwork.Tap {
         Mirror leader = properties.mirror(answer.sender().to());
         boolean asked = leader.isLeading() && leader.term() == answer.term();
         require(!asked || leader.holds(entry), answer, entry + " acknowledged, which the leader does not have");
+    }
+
+    /** Whoever says that it has a snapshot has it on its synced disk, or all that the snapshot includes (Figure 13). */
+    private void checkInstalled(InstallSnapshot.Response answer) {
+        installed.add(new Installed(answer.from(), answer.snapshot()));
+        boolean there = SyncedLog.holds(servers.apply(answer.from()), answer.snapshot());
+        require(there, answer, "it has the snapshot up to " + answer.snapshot() + ", which a power cut would lose");
     }
 
     /** Reading a disk back takes long, so now and then must do, and whenever the log has just been cut. */

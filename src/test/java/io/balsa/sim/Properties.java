@@ -31,6 +31,7 @@ final class Properties implements Server.Watcher {
     private final Leaders leaders = new Leaders(ledger, mirrors::get);
     private final Configuration configuration;
     private Optional<Violation> found = Optional.empty();
+    private final Map<NodeId, Long> snapshotsSeen = new TreeMap<>();
     private boolean peersPlayed;
     private long elections;
 
@@ -55,6 +56,14 @@ final class Properties implements Server.Watcher {
         return elections;
     }
 
+    long snapshots() {
+        return mirrors.values().stream().mapToLong(Mirror::snapshots).sum();
+    }
+
+    long compactions() {
+        return mirrors.values().stream().mapToLong(Mirror::compactions).sum();
+    }
+
     long truncations() {
         return mirrors.values().stream().mapToLong(Mirror::truncations).sum();
     }
@@ -62,6 +71,7 @@ final class Properties implements Server.Watcher {
     /** The test itself plays most of the cluster, so that nobody can say what a majority holds. */
     void peersArePlayed() {
         peersPlayed = true;
+        mirrors.values().forEach(Mirror::peersArePlayed);
     }
 
     boolean arePeersPlayed() {
@@ -76,6 +86,13 @@ final class Properties implements Server.Watcher {
     @Override
     public void applied(Server server, long index, String word) {
         guard(() -> ledger.applies(index, word));
+    }
+
+    @Override
+    public void restored(Server server, List<String> words) {
+        if (!peersPlayed) {
+            guard(() -> ledger.restores(words));
+        }
     }
 
     @Override
@@ -141,6 +158,7 @@ final class Properties implements Server.Watcher {
             elections++;
             newLeader(now);
         }
+        checkSnapshot(server, now);
         leaders.checkMemory(now, server.settings());
         if (mirror.isLeading() && !peersPlayed) {
             leaders.check(now, server.leadership(), server.settings());
@@ -152,6 +170,19 @@ final class Properties implements Server.Watcher {
             }
         }
         checkOwnTerm(fresh, now, led);
+    }
+
+    /** A snapshot that counts, and a log that begins later for it, are what a power cut would leave (§7). */
+    private void checkSnapshot(Server server, Inspection now) {
+        Mirror mirror = mirrors.get(server.id());
+        long changes = mirror.snapshots() + mirror.compactions();
+        if (!Long.valueOf(changes).equals(snapshotsSeen.put(server.id(), changes))) {
+            EntryId left = SyncedLog.snapshotOf(server);
+            boolean safe = left.index() >= now.snapshot().index();
+            if (!safe) {
+                throw new Violation("Snapshots are durable", server.id() + " " + now.snapshot() + ", not " + left);
+            }
+        }
     }
 
     private void newLeader(Inspection now) {

@@ -61,6 +61,8 @@ final class Server {
 
         void applied(Server server, long index, String word);
 
+        void restored(Server server, List<String> words);
+
         void ended(Server server, Optional<Throwable> cause);
     }
 
@@ -70,7 +72,7 @@ final class Server {
 
         private final NodeView view = new NodeView();
         private Host host = Host.NONE;
-        private SimMachine machine = new SimMachine((index, word) -> {});
+        private SimMachine machine = SimMachine.of(false, SimMachine.Watcher.NONE);
         private Optional<ActorRef<RaftMessage>> ref = Optional.empty();
         private Optional<Inspection> inspection = Optional.empty();
         private Optional<Leadership> leadership = Optional.empty();
@@ -260,13 +262,7 @@ final class Server {
 
     private Behavior<RaftMessage> behavior(Incarnation life, Host host) {
         HostDisk files = new HostDisk(disk, world, host, drive);
-        life.machine = new SimMachine((index, word) -> {
-            world.runtime().stall(world.nextApplyNanos());
-            if (host.isUp()) {
-                world.play().executes(id, index, word);
-                watcher.applied(this, index, word);
-            }
-        });
+        life.machine = SimMachine.of(world.freezesMachines(), new MachineWatch(host));
         return RaftNode.create(new Environment(
                 settings,
                 files,
@@ -277,6 +273,29 @@ final class Server {
                 life.view,
                 new Insight(life, files),
                 world.play().of(host)));
+    }
+
+    /** Tells the run what the state machine of one process does. */
+    private final class MachineWatch implements SimMachine.Watcher {
+        private final Host host;
+
+        MachineWatch(Host host) {
+            this.host = host;
+        }
+
+        @Override
+        public void applied(long index, String word) {
+            world.runtime().stall(world.nextApplyNanos());
+            if (host.isUp()) {
+                world.play().executes(id, index, word);
+                watcher.applied(Server.this, index, word);
+            }
+        }
+
+        @Override
+        public void restored(List<String> words) {
+            watcher.restored(Server.this, words);
+        }
     }
 
     /** Lets the run look into one life of the server. */

@@ -48,6 +48,7 @@ public final class SimDisk implements Disk {
     private final List<List<Renaming>> unsyncedNames = new ArrayList<>();
     private final Map<Operation, Integer> counts = new EnumMap<>(Operation.class);
     private final Map<Operation, IOException> failures = new EnumMap<>(Operation.class);
+    private final SimFile.Losses losses = new SimFile.Losses();
     private Runnable onForce = () -> {};
     private long crashAt = Long.MAX_VALUE;
     private long failAt = Long.MAX_VALUE;
@@ -121,14 +122,12 @@ public final class SimDisk implements Disk {
         unsyncedNames.clear();
         names.clear();
         names.putAll(syncedNames);
-        names.values().stream().distinct().forEach(file -> file.losePower(random));
+        names.values().stream().distinct().forEach(file -> losses.add(file.losePower(random)));
     }
 
-    /** What power cuts have cost the files that are there, so far. */
+    /** What power cuts have cost so far. */
     SimFile.Losses losses() {
-        SimFile.Losses all = new SimFile.Losses();
-        names.values().stream().distinct().forEach(file -> all.add(file.losses()));
-        return all;
+        return losses;
     }
 
     /** Files created, renamed or deleted as if it had never happened, by power cuts so far. */

@@ -13,9 +13,9 @@ final class SimFile {
     private byte[] cached;
     private byte[] synced;
     private final List<Change> unsynced = new ArrayList<>();
-    private final Losses losses = new Losses();
+    private Losses losses = new Losses();
 
-    /** What power cuts have cost so far. */
+    /** What power cuts have cost. */
     static final class Losses {
         private long bytes;
         private long torn;
@@ -33,10 +33,6 @@ final class SimFile {
         long torn() {
             return torn;
         }
-    }
-
-    Losses losses() {
-        return losses;
     }
 
     /** Bytes written at a position; or, without bytes, a cut. */
@@ -105,7 +101,8 @@ final class SimFile {
     }
 
     /** Each change reaches the disk, or does not, or only some of its sectors and a part of one. */
-    void losePower(RandomGenerator random) {
+    Losses losePower(RandomGenerator random) {
+        losses = new Losses();
         for (Change change : unsynced) {
             switch (random.nextInt(4)) {
                 case 0 -> synced = change.applyTo(synced);
@@ -115,6 +112,7 @@ final class SimFile {
         }
         unsynced.clear();
         cached = synced.clone();
+        return losses;
     }
 
     private void tear(Change change, RandomGenerator random) {

@@ -1,15 +1,17 @@
 package io.balsa.sim;
 
+import io.balsa.machine.Freezable;
 import io.balsa.machine.StateMachine;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * A list of words: a command appends one and is answered with its position; a query is answered with the whole list, or
@@ -17,17 +19,54 @@ import java.util.function.BiConsumer;
  * What stands behind a blank is not kept, so that large commands do not make a large state.
  * It tells the run what it was made to apply, so that the copies can be compared command by command.
  */
-final class SimMachine implements StateMachine {
+class SimMachine implements StateMachine {
     /** The query that asks for the fingerprint. */
     static final byte[] FINGERPRINT = {1};
 
     private final List<String> words = new ArrayList<>();
-    private final BiConsumer<Long, String> applied;
+    private final Watcher watcher;
     private Fingerprint fingerprint = Fingerprint.EMPTY;
 
-    /** {@code applied} is told index and word of every command, before it is answered. */
-    SimMachine(BiConsumer<Long, String> applied) {
-        this.applied = applied;
+    /** Is told what is done with the words, before it is answered. */
+    interface Watcher {
+        Watcher NONE = new Watcher() {
+            @Override
+            public void applied(long index, String word) {}
+
+            @Override
+            public void restored(List<String> words) {}
+        };
+
+        void applied(long index, String word);
+
+        void restored(List<String> words);
+    }
+
+    private SimMachine(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
+    static SimMachine of(boolean freezes, Watcher watcher) {
+        return freezes ? new Freezing(watcher) : new SimMachine(watcher);
+    }
+
+    /** One whose words can be held fast while more are appended. */
+    private static final class Freezing extends SimMachine implements Freezable {
+        Freezing(Watcher watcher) {
+            super(watcher);
+        }
+
+        @Override
+        public Consumer<OutputStream> freeze() {
+            List<String> frozen = List.copyOf(words());
+            return out -> {
+                try {
+                    write(frozen, out);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            };
+        }
     }
 
     List<String> words() {
@@ -37,7 +76,7 @@ final class SimMachine implements StateMachine {
     @Override
     public byte[] apply(long index, byte[] command) {
         String word = new String(command, StandardCharsets.UTF_8).split(" ", 2)[0];
-        applied.accept(index, word);
+        watcher.applied(index, word);
         words.add(word);
         fingerprint = fingerprint.and(word);
         return Integer.toString(words.size()).getBytes(StandardCharsets.UTF_8);
@@ -50,6 +89,10 @@ final class SimMachine implements StateMachine {
 
     @Override
     public void snapshot(OutputStream out) throws IOException {
+        write(words, out);
+    }
+
+    static void write(List<String> words, OutputStream out) throws IOException {
         DataOutputStream data = new DataOutputStream(out);
         data.writeInt(words.size());
         for (String word : words) {
@@ -69,5 +112,6 @@ final class SimMachine implements StateMachine {
         words.addAll(restored);
         fingerprint = Fingerprint.EMPTY;
         words.forEach(word -> fingerprint = fingerprint.and(word));
+        watcher.restored(List.copyOf(words));
     }
 }

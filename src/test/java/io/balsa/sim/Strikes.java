@@ -85,6 +85,7 @@ final class Strikes {
             case HANGING_SYNC -> hang(victim);
             case BIT_FLIP -> flip(victim);
             case TRANSFER -> transfer();
+            case SNAPSHOT -> snapshot(victim);
             case OVERLOAD -> crowd.flood(random);
             case CLIENT_DIES -> crowd.oneDies(random);
         }
@@ -140,6 +141,11 @@ final class Strikes {
         NodeId heir = anyone();
         cluster.servers().forEach(server -> cluster.operator().transfer(server, Optional.of(heir)));
         note("the leader is asked to hand over to " + heir);
+    }
+
+    private void snapshot(Server server) {
+        note(server.id() + " is asked for a snapshot");
+        cluster.operator().snapshot(server);
     }
 
     /** The bridge is heard by all, and those on its two sides by it alone. */

@@ -34,6 +34,8 @@ enum Trouble {
     BIT_FLIP,
     /** An operator wishes another leader, whether it can lead or not. */
     TRANSFER,
+    /** An operator has a server take a snapshot, whatever it is doing. */
+    SNAPSHOT,
     /** Far more is asked at once than is taken. */
     OVERLOAD,
     /** A client ends in the middle of what it does. */

@@ -28,6 +28,7 @@ final class World {
     private long forceNanos;
     private long applyNanos;
     private double drift;
+    private boolean freezesMachines;
 
     private World(long seed, Tuning tuning) {
         this.tuning = tuning;
@@ -52,10 +53,28 @@ final class World {
             int maxInFlight,
             int maxPendingBytes,
             int maxPendingReads,
-            int sessions) {
-        static final Tuning ORDINARY = new Tuning(64 * 1024, 64 * 1024, 16 * 1024, 4, 256 * 1024, 100, 16);
-        static final Tuning TIGHT = new Tuning(4 * 1024, 1024, 512, 3, 2 * 1024, 20, 6);
-        static final Tuning ONE_BY_ONE = new Tuning(64 * 1024, 64 * 1024, 1, 1, 256 * 1024, 100, 16);
+            int sessions,
+            Settings.Snapshots snapshots) {
+        /** No snapshots. */
+        private static final Settings.Snapshots NEVER =
+                new Settings.Snapshots(Long.MAX_VALUE, Long.MAX_VALUE, 0, 0, 2, 64 * 1024, 4, Duration.ofSeconds(1));
+
+        static final Tuning ORDINARY = new Tuning(64 * 1024, 64 * 1024, 16 * 1024, 4, 256 * 1024, 100, 16, NEVER);
+        static final Tuning TIGHT = new Tuning(4 * 1024, 1024, 512, 3, 2 * 1024, 20, 6, NEVER);
+        static final Tuning ONE_BY_ONE = new Tuning(64 * 1024, 64 * 1024, 1, 1, 256 * 1024, 100, 16, NEVER);
+
+        /** The same, and a snapshot whenever so many entries were applied. */
+        Tuning withSnapshots(Settings.Snapshots limits) {
+            return new Tuning(
+                    segmentBytes,
+                    tailBytes,
+                    maxBatchBytes,
+                    maxInFlight,
+                    maxPendingBytes,
+                    maxPendingReads,
+                    sessions,
+                    limits);
+        }
     }
 
     SimRuntime runtime() {
@@ -103,6 +122,15 @@ final class World {
         drift = share;
     }
 
+    /** From now on state machines can be held fast while they go on, or cannot. */
+    void freezingMachines(boolean freeze) {
+        freezesMachines = freeze;
+    }
+
+    boolean freezesMachines() {
+        return freezesMachines;
+    }
+
     /** How much faster than time the clock of the next process runs. */
     double nextClockRate() {
         return drift == 0 ? 1 : 1 + random.nextDouble(-drift, drift);
@@ -138,6 +166,7 @@ final class World {
                 new Settings.Limits(LARGEST_COMMAND, tuning.maxPendingBytes(), tuning.maxPendingReads()),
                 new Settings.Sessions(
                         tuning.sessions(), 64, Duration.ofMillis(tuning.sessions() * 250L), tuning.sessions() * 512L),
+                tuning.snapshots(),
                 new Settings.Subscriptions(8, 16 * 1024, Duration.ofSeconds(5)),
                 new Settings.Tracing(Optional.empty(), 0, 0));
     }

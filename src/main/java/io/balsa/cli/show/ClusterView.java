@@ -155,7 +155,7 @@ public record ClusterView(
         fields.put("durable", status.map(s -> s.durable().index()).orElse(null));
         fields.put("commit", status.map(Status::commitIndex).orElse(null));
         fields.put("applied", status.map(Status::applied).orElse(null));
-        fields.put("snapshotIndex", status.map(s -> s.firstIndex() - 1).orElse(null));
+        fields.put("snapshotIndex", status.map(Status::snapshotIndex).orElse(null));
         fields.put("trails", node.trails().isPresent() ? node.trails().getAsLong() : null);
         fields.put("lastContact", node.lastContact());
         fields.put("state", node.state());

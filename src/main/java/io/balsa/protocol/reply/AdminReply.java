@@ -3,6 +3,7 @@ package io.balsa.protocol.reply;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What servers answer to operators. */
@@ -16,6 +17,7 @@ public sealed interface AdminReply {
      * @param leader the leader it follows, itself included
      * @param quorum a leader's view: whether it hears a majority; elsewhere whether a leader is heard
      * @param last the last entry in memory
+     * @param snapshotIndex the last entry that its newest snapshot includes, 0 when it has none
      * @param durable the last entry on its synced disk
      * @param peers what it knows of the other members; progress only on a leader
      */
@@ -34,6 +36,7 @@ public sealed interface AdminReply {
             long commitIndex,
             long applied,
             long firstIndex,
+            long snapshotIndex,
             String storage,
             List<Peer> peers)
             implements AdminReply {}
@@ -43,7 +46,7 @@ public sealed interface AdminReply {
      * @param nextIndex the next entry the leader will send to it (0 unless told by a leader)
      * @param matchIndex the highest entry known to be on its disk (0 unless told by a leader)
      * @param lastContactMs milliseconds since it was last heard, -1 when never
-     * @param state on a leader: probing, replicating or quiet; elsewhere connected or quiet
+     * @param state on a leader: probing, replicating, installing (§7) or quiet; elsewhere connected or quiet
      */
     record Peer(
             String node,
@@ -88,6 +91,33 @@ public sealed interface AdminReply {
             IN_VAIN
         }
     }
+
+    /**
+     * What became of a {@link io.balsa.protocol.AdminRequest.TriggerSnapshot}.
+     *
+     * @param last the last entry that the newest snapshot includes; {@link EntryId#NONE} when there is none
+     * @param refusal why there is no newer one, for people
+     */
+    record SnapshotTaken(long request, EntryId last, Optional<String> refusal) implements AdminReply {}
+
+    /**
+     * The snapshots that a server has.
+     *
+     * @param firstIndex the first index its log still holds
+     * @param snapshots newest first
+     */
+    record Snapshots(long request, long firstIndex, List<SnapshotInfo> snapshots) implements AdminReply {}
+
+    /**
+     * @param last the last entry it includes
+     * @param time the log time of that entry, ms
+     * @param bytes of its file
+     * @param sessionBytes how many of them are sessions
+     * @param machineBytes how many of them are the state machine's
+     * @param members the members when that entry had been applied, with their addresses
+     */
+    record SnapshotInfo(
+            EntryId last, long time, long bytes, long sessionBytes, long machineBytes, Map<String, String> members) {}
 
     /** Another cluster or group was meant. */
     record Foreign(long request, String cluster, String group) implements AdminReply {}

@@ -138,6 +138,7 @@ final class ClusterViewTest {
                     last,
                     last,
                     1,
+                    0,
                     "5f",
                     List.of(peers));
         }

@@ -102,6 +102,7 @@ final class SurveyTest {
                 1,
                 1,
                 1,
+                0,
                 "ok",
                 List.of(peer));
     }
