@@ -170,8 +170,8 @@ final class PromptTest {
     @Test
     void tabOffersVerbsThenTheirSecondWordsThenOptions() {
         assertThat(offered(""))
-                .contains("put", "status", "exit", "help")
-                .doesNotContain("snapshot", "goLeader", "addLog");
+                .contains("put", "status", "snapshot", "exit", "help")
+                .doesNotContain("goLeader", "addLog");
         assertThat(offered("log ")).containsExactlyInAnyOrder("append", "show", "dump", "verify", "repair");
         assertThat(offered("put k v --")).contains("--session", "--seq", "--timeout");
         assertThat(offered("member ")).containsExactly("list");
