@@ -6,7 +6,6 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
 import io.balsa.model.NodeId;
-import io.balsa.model.Sender;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.InstallSnapshot;
@@ -21,7 +20,6 @@ import io.balsa.role.read.FollowerReads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
 
@@ -205,13 +203,9 @@ final class Follower extends Role {
         EntryId hint = success ? EntryId.NONE : node.log().lastNotAbove(request.previous());
         answeredRound = seenRound;
         acknowledged = Math.max(acknowledged, match);
-        send(
+        tell(
                 request.from(),
                 self -> new AppendEntries.Response(self, term, seenRound, success, request.previous(), match, hint));
-    }
-
-    private void send(NodeId to, Function<Sender, RaftMessage> message) {
-        node.peers().link(to).tell(message);
     }
 
     /** The disk has caught up: tells the leader what of its log is safe here now. */
@@ -222,7 +216,7 @@ final class Follower extends Role {
         if (leader.isPresent() && match > acknowledged) {
             acknowledged = match;
             EntryId previous = node.log().idAt(match);
-            send(
+            tell(
                     leader.get(),
                     self -> new AppendEntries.Response(self, term, seenRound, true, previous, match, EntryId.NONE));
         }
@@ -315,7 +309,7 @@ final class Follower extends Role {
         if (leader.isPresent() && reads.needQuestion(now)) {
             long number = node.freshNumber();
             reads.ask(number, now);
-            send(leader.get(), self -> new Rpc.ReadIndex.Request(self, term, number));
+            tell(leader.get(), self -> new Rpc.ReadIndex.Request(self, term, number));
         }
     }
 

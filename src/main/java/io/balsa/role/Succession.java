@@ -78,12 +78,23 @@ final class Succession {
         boolean another = handedOver || wish.isPresent();
         if (request.to().isPresent() && heir(request).isEmpty()) {
             return Optional.of(Refusal.NOT_A_VOTER);
-        } else if (node.log().configuration().voters().size() == 1) {
+        } else if (isIndispensable()) {
             return Optional.of(Refusal.NOBODY_ELSE);
         }
         return another && wish.filter(mine -> mine.isOf(request)).isEmpty()
                 ? Optional.of(Refusal.UNDER_WAY)
                 : Optional.empty();
+    }
+
+    /** Whether no other server may lead. */
+    boolean isIndispensable() {
+        return node.log().configuration().voters().stream().allMatch(node.id()::equals);
+    }
+
+    /** This server is no voter any more; whoever holds everything need not wait until that is noticed. */
+    void dismiss() {
+        Optional<NodeId> heir = replication.successor().filter(this::holdsEverythingDurable);
+        heir.filter(best -> !handedOver).ifPresent(this::handOverTo);
     }
 
     private Optional<NodeId> heir(AdminRequest.Transfer request) {
@@ -167,7 +178,8 @@ final class Succession {
     }
 
     private boolean holdsEverythingDurable(NodeId follower) {
-        long match = replication.followers().get(follower).matchIndex();
+        Progress progress = replication.followers().get(follower);
+        long match = progress == null ? -1 : progress.matchIndex();
         return match >= node.log().last().index() || (node.isStorageFull() && match >= node.commitIndex());
     }
 

@@ -26,7 +26,7 @@ final class Thesis3_10_LeadershipTransferTest {
         long term = cluster.term(S1);
         Duration asked = cluster.now();
 
-        Transferred answer = cluster.awaitTransfer(cluster.transfer(S3));
+        Transferred answer = cluster.members().awaitTransfer(cluster.members().transfer(S3));
         cluster.until(() -> cluster.leader().equals(S3) && cluster.term(S3) == term + 1, "S3 leads");
 
         assertThat(answer.refusal()).isEmpty();
@@ -42,10 +42,10 @@ final class Thesis3_10_LeadershipTransferTest {
         List<String> order = new ArrayList<>();
         cluster.onEach(TimeoutNow.class, asked -> order.add("asked, holds " + cluster.lastIndex(S3)));
 
-        long transfer = cluster.transfer(S3);
+        long transfer = cluster.members().transfer(S3);
         cluster.runFor(Duration.ofMillis(100));
         assertThat(order).as("before it holds everything").isEmpty();
-        cluster.getsTo(S3, "a").awaitTransfer(transfer);
+        cluster.getsTo(S3, "a").members().awaitTransfer(transfer);
 
         assertThat(order).containsExactly("asked, holds " + end);
     }
@@ -58,7 +58,7 @@ final class Thesis3_10_LeadershipTransferTest {
         cluster.crash(S3);
         Duration asked = cluster.now();
 
-        Transferred answer = cluster.awaitTransfer(cluster.transfer(S3));
+        Transferred answer = cluster.members().awaitTransfer(cluster.members().transfer(S3));
 
         assertThat(answer.refusal()).contains(Refusal.IN_VAIN);
         assertThat(cluster.now().minus(asked)).isLessThan(ELECTION_TIMEOUT.multipliedBy(2));
