@@ -315,7 +315,7 @@ final class Follower extends Role {
 
     /** A tick that comes late means that this process stood still: what the leader sent meanwhile is heard first. */
     private Behavior<RaftMessage> onElectionTimeout() {
-        if (!node.isVoter()) {
+        if (!node.isVoter() || node.settings().membership().priority() == 0) {
             leave();
             node.clock().armElection();
             return this;

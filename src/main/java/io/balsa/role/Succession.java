@@ -9,6 +9,7 @@ import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import io.balsa.role.office.Stalls;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +24,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class Succession {
     private static final int MOST_DOUBLINGS = 6;
+    private static final long SETTLED = 10;
 
     private final Node node;
     private final Replication replication;
@@ -111,6 +113,9 @@ final class Succession {
         Duration pause = electionTimeout().multipliedBy(1L << Math.min(inVain, MOST_DOUBLINGS));
         boolean full = node.isStorageFull() && !node.clock().isWithin(pause, handedOverAt);
         yieldIfStalled();
+        if (!handedOver && !full && !isAwaited()) {
+            preferred().ifPresent(this::handOverTo);
+        }
         if (handedOver || (!full && !isAwaited())) {
             return;
         }
@@ -118,6 +123,24 @@ final class Succession {
         if (heir.filter(this::holdsEverythingDurable).isPresent()) {
             handOverTo(heir.get());
         }
+    }
+
+    /**
+     * A voter that the configuration of the nodes prefers to this one, and that holds everything; none for ten election
+     * timeouts after the election, and after an attempt in vain, so that the office does not go round.
+     */
+    private Optional<NodeId> preferred() {
+        Duration pause = electionTimeout().multipliedBy(SETTLED << Math.min(inVain, MOST_DOUBLINGS));
+        if (node.clock().isWithin(pause, handedOverAt)) {
+            return Optional.empty();
+        }
+        int own = node.settings().membership().priority();
+        return replication.heard().stream()
+                .filter(voter -> !voter.equals(node.id())
+                        && node.log().configuration().voters().contains(voter)
+                        && node.peers().link(voter).priority() > own)
+                .filter(this::holdsEverythingDurable)
+                .max(Comparator.comparingInt(voter -> node.peers().link(voter).priority()));
     }
 
     /** Only to one that has got further: else both limp, and nothing is won. */

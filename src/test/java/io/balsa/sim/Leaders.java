@@ -51,6 +51,9 @@ final class Leaders {
         Mirror leader = mirrors.apply(now.id());
         int open = leader.configurationsBehind(committed);
         require(open <= 1, "One change at a time", now, open + " configurations are not committed");
+        boolean decided = leader.configurationsBehind(now.commitIndex()) == 0;
+        boolean votes = leader.inForce().isVoter(now.id());
+        require(votes || !decided, "A leader has a vote", now, "of " + leader.inForce() + " it is no voter");
         if (leader.inForce().equals(leader.inForceBefore())) {
             return;
         }
