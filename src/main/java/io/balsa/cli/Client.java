@@ -4,7 +4,6 @@ import io.balsa.cli.offline.BackupTools;
 import io.balsa.cli.offline.Recover;
 import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Console;
-import io.balsa.cli.show.Durations;
 import io.balsa.cli.show.Output;
 import io.balsa.config.ClientConfig;
 import java.io.InputStream;
@@ -39,7 +38,7 @@ import picocli.CommandLine.Spec;
             LogVerbs.Subscribe.class,
             LogVerbs.Snapshot.class,
             ClusterVerbs.ShowStatus.class,
-            MemberVerbs.Member.class,
+            ClusterVerbs.Member.class,
             ClusterVerbs.Leader.class,
             ClusterVerbs.Replication.class,
             SessionVerbs.class,

@@ -42,9 +42,7 @@ final class Candidate extends Role {
         }
         long term = node.currentTerm();
         node.peers()
-                .tellAll(
-                        node.log().configuration()::isVoter,
-                        self -> new RequestVote.Request(self, term, node.log().last(), transfer));
+                .tellAll(self -> new RequestVote.Request(self, term, node.log().last(), transfer));
         return role;
     }
 

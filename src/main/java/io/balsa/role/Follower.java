@@ -6,6 +6,7 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
 import io.balsa.model.NodeId;
+import io.balsa.model.Sender;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.InstallSnapshot;
@@ -20,6 +21,7 @@ import io.balsa.role.read.FollowerReads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
 
@@ -203,9 +205,13 @@ final class Follower extends Role {
         EntryId hint = success ? EntryId.NONE : node.log().lastNotAbove(request.previous());
         answeredRound = seenRound;
         acknowledged = Math.max(acknowledged, match);
-        tell(
+        send(
                 request.from(),
                 self -> new AppendEntries.Response(self, term, seenRound, success, request.previous(), match, hint));
+    }
+
+    private void send(NodeId to, Function<Sender, RaftMessage> message) {
+        node.peers().link(to).tell(message);
     }
 
     /** The disk has caught up: tells the leader what of its log is safe here now. */
@@ -216,7 +222,7 @@ final class Follower extends Role {
         if (leader.isPresent() && match > acknowledged) {
             acknowledged = match;
             EntryId previous = node.log().idAt(match);
-            tell(
+            send(
                     leader.get(),
                     self -> new AppendEntries.Response(self, term, seenRound, true, previous, match, EntryId.NONE));
         }
@@ -309,13 +315,13 @@ final class Follower extends Role {
         if (leader.isPresent() && reads.needQuestion(now)) {
             long number = node.freshNumber();
             reads.ask(number, now);
-            tell(leader.get(), self -> new Rpc.ReadIndex.Request(self, term, number));
+            send(leader.get(), self -> new Rpc.ReadIndex.Request(self, term, number));
         }
     }
 
     /** A tick that comes late means that this process stood still: what the leader sent meanwhile is heard first. */
     private Behavior<RaftMessage> onElectionTimeout() {
-        if (!node.isVoter() || node.settings().membership().priority() == 0) {
+        if (!node.isVoter()) {
             leave();
             node.clock().armElection();
             return this;

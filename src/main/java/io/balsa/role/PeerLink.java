@@ -24,7 +24,6 @@ final class PeerLink {
     private long lastProbe = NEVER;
     private int probes;
     private boolean reportedDown;
-    private int priority;
 
     PeerLink(NodeId peer, Sender self, Link link, Clock clock) {
         this.peer = peer;
@@ -41,15 +40,6 @@ final class PeerLink {
     void heard() {
         lastHeard = clock.now();
         probes = 0;
-    }
-
-    /** How much the peer, by its own word, is preferred as a leader. */
-    void prefer(int asItSays) {
-        priority = asItSays;
-    }
-
-    int priority() {
-        return priority;
     }
 
     boolean isQuiet() {

@@ -45,7 +45,7 @@ final class RaftLog {
         this.durable = recovered.last();
         this.journal = journal;
         this.limits = settings.storage();
-        configurations.put(0L, settings.first());
+        configurations.put(0L, settings.bootstrap());
         storage.snapshot().ifPresent(file -> note(file.snapshot()));
         configurations.putAll(recovered.configurations());
     }
@@ -100,11 +100,6 @@ final class RaftLog {
     /** The newest configuration in the log, committed or not (§6). */
     Configuration configuration() {
         return configurations.lastEntry().getValue();
-    }
-
-    /** Where the newest configuration stands; 0 while only the configured peers are known. */
-    long configurationIndex() {
-        return configurations.lastKey();
     }
 
     /** Whether any entry holds a configuration; without one the configured peers are the configuration. */

@@ -4,7 +4,6 @@ import io.balsa.Consistency;
 import io.balsa.machine.Applier;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
-import io.balsa.model.Sender;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
@@ -18,13 +17,11 @@ import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Rpc;
 import io.balsa.protocol.reply.AdminReply;
-import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.protocol.reply.ClientReply.Reason;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
@@ -69,7 +66,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     @Override
     public final Receive<RaftMessage> createReceive() {
         ReceiveBuilder<RaftMessage> table = newReceiveBuilder()
-                .onMessage(Rpc.class, this::isForeign, this::ignore) // foreign: the gate has said so
+                .onMessage(Rpc.class, rpc -> !node.admits(rpc.sender()), this::ignore) // foreign: the gate has said so
                 .onMessage(RequestVote.Request.class, this::disturbs, this::ignore) // §6, disruptive servers
                 .onMessage(Rpc.class, this::speaksOfNewerTerm, this::adoptTerm) // §5.1
                 .onMessage(Rpc.Request.class, this::isOutdated, this::refuse) // §5.1
@@ -92,7 +89,6 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 .onMessage(AdminRequest.Transfer.class, this::onTransfer)
                 .onMessage(AdminRequest.TriggerSnapshot.class, this::onTriggerSnapshot)
                 .onMessage(AdminRequest.ListSnapshots.class, this::onListSnapshots)
-                .onMessage(AdminRequest.ChangeMembers.class, this::onChangeMembers)
                 .onMessage(Local.Persisted.class, this::onPersisted)
                 .onMessage(Local.Applied.class, this::onApplied)
                 .onMessage(Local.StorageFull.class, this::onStorageFull)
@@ -124,23 +120,6 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         return rpc instanceof PreVote.Response response ? response.granted() : rpc instanceof PreVote.Request;
     }
 
-    /**
-     * Whoever leads was elected by servers that know its folder; a candidate with a log was fed by one. All others are
-     * taken at their word only if they still have the folder that they are known by.
-     */
-    private boolean isForeign(Rpc rpc) {
-        return !node.gate().admits(rpc.sender(), reliesOnMemory(rpc));
-    }
-
-    private static boolean reliesOnMemory(Rpc rpc) {
-        if (rpc instanceof RequestVote.Request vote) {
-            return vote.last().equals(EntryId.NONE);
-        } else if (rpc instanceof PreVote.Request ask) {
-            return ask.last().equals(EntryId.NONE);
-        }
-        return rpc instanceof Rpc.Response;
-    }
-
     private boolean disturbs(RequestVote.Request request) {
         return request.term() > node.currentTerm() && !request.transfer() && hearsLeader();
     }
@@ -155,20 +134,17 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
      */
     private Behavior<RaftMessage> refuse(Rpc.Request request) {
         long term = node.currentTerm();
+        PeerLink link = node.peers().link(request.from());
         if (request instanceof AppendEntries.Request append) {
-            tell(
-                    request.from(),
-                    self -> new AppendEntries.Response(self, term, 0, false, append.previous(), 0, EntryId.NONE));
+            link.tell(self -> new AppendEntries.Response(self, term, 0, false, append.previous(), 0, EntryId.NONE));
         } else if (request instanceof RequestVote.Request) {
-            tell(request.from(), self -> new RequestVote.Response(self, term, false));
+            link.tell(self -> new RequestVote.Response(self, term, false));
         } else if (request instanceof InstallSnapshot.Request chunk) {
-            tell(
-                    request.from(),
-                    self -> new InstallSnapshot.Response(self, term, chunk.snapshot(), 0, State.MISSED));
+            link.tell(self -> new InstallSnapshot.Response(self, term, chunk.snapshot(), 0, State.MISSED));
         } else if (request instanceof PreVote.Request) {
-            tell(request.from(), self -> new PreVote.Response(self, term, false));
+            link.tell(self -> new PreVote.Response(self, term, false));
         } else if (request instanceof Rpc.ReadIndex.Request question) {
-            tell(request.from(), self -> new Rpc.ReadIndex.Response(self, term, question.number(), false, 0));
+            link.tell(self -> new Rpc.ReadIndex.Response(self, term, question.number(), false, 0));
         }
         return this;
     }
@@ -214,12 +190,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
     final void reply(RequestVote.Request request, boolean granted) {
         long term = node.currentTerm();
-        tell(request.from(), self -> new RequestVote.Response(self, term, granted));
-    }
-
-    /** Says something to one that is known. */
-    final void tell(NodeId to, Function<Sender, RaftMessage> message) {
-        node.peers().tell(to, message);
+        node.peers().link(request.from()).tell(self -> new RequestVote.Response(self, term, granted));
     }
 
     private Behavior<RaftMessage> onPreVote(PreVote.Request request) {
@@ -228,7 +199,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 && node.mayVote(false)
                 && request.last().isAtLeastAsUpToDateAs(node.log().last());
         long term = granted ? request.term() : node.currentTerm();
-        tell(request.from(), self -> new PreVote.Response(self, term, granted));
+        node.peers().link(request.from()).tell(self -> new PreVote.Response(self, term, granted));
         return this;
     }
 
@@ -302,12 +273,6 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         return this;
     }
 
-    private Behavior<RaftMessage> onChangeMembers(AdminRequest.ChangeMembers request) {
-        Optional<MembersChanged.Refusal> refusal = Optional.of(MembersChanged.Refusal.NOT_LEADER);
-        request.replyTo().tell(new MembersChanged(request.request(), node.log().configurationIndex(), refusal));
-        return this;
-    }
-
     /** The disk has caught up; only followers and leaders have someone to tell. */
     Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
         node.persisted(persisted);
@@ -367,12 +332,12 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     }
 
     private Behavior<RaftMessage> onHello(Hello hello) {
-        node.gate().hear(hello);
+        node.onHello(hello);
         return this;
     }
 
     private Behavior<RaftMessage> onHelloTick() {
-        node.gate().greet();
+        node.greet();
         return this;
     }
 

@@ -44,7 +44,7 @@ final class WireFormatTest {
     }
 
     static Stream<Object> messages() {
-        return Stream.of(rpcs(), requests(), replies(), admin(), snapshots(), changes()).flatMap(List::stream);
+        return Stream.of(rpcs(), requests(), replies(), admin(), snapshots()).flatMap(List::stream);
     }
 
     private static List<Object> rpcs() {
@@ -60,7 +60,7 @@ final class WireFormatTest {
                 new TimeoutNow(SENDER, 3),
                 new Rpc.ReadIndex.Request(SENDER, 3, Long.MIN_VALUE),
                 new Rpc.ReadIndex.Response(SENDER, 3, -1, true, 9),
-                new Hello(SENDER, 42, true, "pekko://raft@127.0.0.1:7999/user/raft", 1));
+                new Hello(SENDER, 42, true));
     }
 
     private static List<Object> requests() {
@@ -96,17 +96,6 @@ final class WireFormatTest {
                 new AdminRequest.ListSnapshots(TARGET, 1, probe()),
                 new AdminReply.SnapshotTaken(1, LAST, Optional.of("why")),
                 new AdminReply.Snapshots(1, 3, List.of(snapshot)));
-    }
-
-    private static List<Object> changes() {
-        AdminRequest.Members adding = AdminRequest.Members.adding(Map.of("n4", "pekko://raft@h:4/user/raft"));
-        AdminRequest.Members removing =
-                AdminRequest.Members.removing("n1", "n2").forced();
-        return List.of(
-                new AdminRequest.ChangeMembers(TARGET, 1, probe(), adding),
-                new AdminRequest.ChangeMembers(TARGET, 1, probe(), removing),
-                new AdminReply.MembersChanged(1, 7, Optional.empty()),
-                new AdminReply.MembersChanged(1, 7, Optional.of(AdminReply.MembersChanged.Refusal.NO_QUORUM)));
     }
 
     private static List<Object> admin() {

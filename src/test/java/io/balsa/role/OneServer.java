@@ -90,7 +90,6 @@ final class OneServer implements AutoCloseable {
         Map<String, Object> settings = new TreeMap<>(own);
         settings.put("raft.cluster-id", "test");
         settings.put("raft.node-id", "n1");
-        settings.put("raft.membership.catch-up-timeout", "2 s");
         settings.put("raft.election-timeout.min", SHORTEST_TIMEOUT + " ms");
         settings.put("raft.election-timeout.max", LONGEST_TIMEOUT + " ms");
         for (int i = 1; i <= size; i++) {
@@ -147,7 +146,7 @@ final class OneServer implements AutoCloseable {
     private void greet() {
         for (NodeId peer : peers.keySet()) {
             if (!silent.contains(peer)) {
-                server.tell(new Hello(voiceOf(peer), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1));
+                server.tell(new Hello(voiceOf(peer), 0, false));
             }
         }
     }
@@ -183,7 +182,7 @@ final class OneServer implements AutoCloseable {
     /** All that the peer has been told up to now. */
     List<RaftMessage> everything(NodeId peer) {
         status();
-        Hello marker = new Hello(voiceOf(peer), -1, false, "pekko://raft@127.0.0.1:7999/user/raft", 1);
+        Hello marker = new Hello(voiceOf(peer), -1, false);
         peers.get(peer).getRef().tell(marker);
         List<RaftMessage> told = new ArrayList<>();
         for (RaftMessage next = peers.get(peer).receiveMessage();

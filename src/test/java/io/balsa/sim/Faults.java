@@ -27,8 +27,6 @@ record Faults(
         boolean patrons,
         boolean freezing) {
 
-    private static final int MOST_SERVERS = 7;
-
     static Faults drawn(SplittableRandom random, Profile profile) {
         return new Faults(
                 random.nextInt(4) == 0 ? 5 : 3,
@@ -36,7 +34,9 @@ record Faults(
                 Duration.ofMillis(random.nextBoolean() ? 0 : 1L << random.nextInt(6)),
                 Duration.ofMillis(random.nextInt(4) == 0 ? 1L << random.nextInt(4) : 0),
                 tuning(random),
-                troubles(random, profile),
+                Arrays.stream(Trouble.values())
+                        .filter(trouble -> random.nextInt(5) < 2 && profile.allows(trouble))
+                        .toList(),
                 random.nextInt(3) == 0,
                 random.nextInt(8) == 0,
                 random.nextBoolean(),
@@ -58,26 +58,6 @@ record Faults(
                 1 << random.nextInt(6, 12),
                 1 + random.nextInt(4),
                 Duration.ofMillis(200)));
-    }
-
-    /** Damage takes a server out for good, which may be one too many when others leave. */
-    private static List<Trouble> troubles(SplittableRandom random, Profile profile) {
-        List<Trouble> drawn = new ArrayList<>(Arrays.stream(Trouble.values())
-                .filter(trouble -> random.nextInt(5) < 2 && profile.allows(trouble))
-                .toList());
-        if (drawn.contains(Trouble.REFORM) || drawn.contains(Trouble.LOST_DISK)) {
-            drawn.remove(Trouble.BIT_FLIP);
-        }
-        return List.copyOf(drawn);
-    }
-
-    /** Servers that are not members from the beginning, if any may become one. */
-    List<NodeId> spares() {
-        List<NodeId> spares = new ArrayList<>();
-        for (int i = servers + 1; i <= MOST_SERVERS && troubles.contains(Trouble.REFORM); i++) {
-            spares.add(NodeId.of("S" + i));
-        }
-        return spares;
     }
 
     /** The same without some of it. */

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 final class Floors {
     private static final int SEEDS = 100;
     private static final long USUAL = 25;
-    private static final long RARE = 10;
     private static final Map<String, Long> PER_HUNDRED_SEEDS = Map.ofEntries(
             Map.entry("hashes", 100L),
             Map.entry("events", 1_000_000L),
@@ -49,11 +48,6 @@ final class Floors {
             Map.entry("expiredByTime", 70L),
             Map.entry("byRealClients", 5000L),
             Map.entry("busy", 500L),
-            Map.entry("configurations", 120L),
-            Map.entry("promoted", 25L),
-            Map.entry("disksLost", 15L),
-            Map.entry("changesMade", 30L),
-            Map.entry("changesRefused", 10L),
             Map.entry("dedupeHits", 1000L));
 
     private Floors() {}
@@ -64,7 +58,6 @@ final class Floors {
         for (Trouble trouble : Trouble.values()) {
             floors.put(trouble.name(), USUAL);
         }
-        floors.put(Trouble.BIT_FLIP.name(), RARE); // not where members change
         return floors.entrySet().stream()
                 .filter(floor -> total.get(floor.getKey()) < floor.getValue() * total.get("seeds") / SEEDS)
                 .map(floor -> floor.getKey() + "=" + total.get(floor.getKey()) + " (at least "

@@ -1,6 +1,5 @@
 package io.balsa.sim;
 
-import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
@@ -121,7 +120,6 @@ final class Promises implements SimNetwork.Tap {
             checkUpToDate(vote, vote.sender().to());
         } else if (rpc instanceof RequestVote.Request campaign) {
             checkVote(campaign, campaign.from());
-            checkMayLead(campaign, campaign.from());
             campaigns.put(new Campaign(campaign.from(), campaign.term()), campaign.last());
         } else if (rpc instanceof AppendEntries.Request append) {
             properties.ledger().leads(append.from(), append.term());
@@ -159,14 +157,6 @@ final class Promises implements SimNetwork.Tap {
         boolean kept = ballot.currentTerm() == vote.term()
                 && ballot.votedFor().filter(candidate::equals).isPresent();
         require(superseded || kept, vote, "a vote for " + candidate + " left, but the disk holds " + ballot);
-    }
-
-    /** Only a voter stands for election, and with the folder that it is known by (§6). */
-    private void checkMayLead(Rpc rpc, NodeId candidate) {
-        Configuration configuration = properties.mirror(candidate).inForce();
-        boolean may =
-                configuration.isVoter(candidate) && properties.constitutions().counts(configuration, candidate);
-        require(may, rpc, candidate + " is no voter of " + configuration);
     }
 
     /** Whoever is to lead next holds everything, or with a full disk everything committed (thesis §3.10). */

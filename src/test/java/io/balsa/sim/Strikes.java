@@ -18,7 +18,6 @@ final class Strikes {
     private final Plan plan;
     private final Crowd crowd;
     private final Tally tally;
-    private final Reforms reforms;
     private SplittableRandom random = new SplittableRandom(0);
     private boolean over;
 
@@ -28,7 +27,6 @@ final class Strikes {
         this.plan = plan;
         this.crowd = crowd;
         this.tally = tally;
-        this.reforms = new Reforms(cluster);
     }
 
     /** From now on, what the plan says happens at its times. */
@@ -90,13 +88,7 @@ final class Strikes {
             case SNAPSHOT -> snapshot(victim);
             case OVERLOAD -> crowd.flood(random);
             case CLIENT_DIES -> crowd.oneDies(random);
-            case REFORM -> note(reforms.change(random));
-            case LOST_DISK -> note(reforms.loseDisk(random));
         }
-    }
-
-    Reforms reforms() {
-        return reforms;
     }
 
     private void partition() {
@@ -147,13 +139,13 @@ final class Strikes {
 
     private void transfer() {
         NodeId heir = anyone();
-        cluster.servers().forEach(server -> cluster.members().operator().transfer(server, Optional.of(heir)));
+        cluster.servers().forEach(server -> cluster.operator().transfer(server, Optional.of(heir)));
         note("the leader is asked to hand over to " + heir);
     }
 
     private void snapshot(Server server) {
         note(server.id() + " is asked for a snapshot");
-        cluster.members().operator().snapshot(server);
+        cluster.operator().snapshot(server);
     }
 
     /** The bridge is heard by all, and those on its two sides by it alone. */
@@ -246,10 +238,7 @@ final class Strikes {
     }
 
     private List<NodeId> ids() {
-        return cluster.servers().stream()
-                .filter(server -> !server.isSpare())
-                .map(Server::id)
-                .toList();
+        return plan.faults().ids();
     }
 
     private NodeId anyone() {
