@@ -296,10 +296,16 @@ public final class SegmentedLog {
             Disk.File file = nextFile(Math.max(options.segmentBytes(), Segment.BODY + batchSize));
             sync();
             attempt("start a segment", () -> {
+                Segment before = tail();
+                List<Segment> more = new ArrayList<>(segments);
+                if (before.firstIndex() > last.index()) {
+                    // It has the name of the next and gives way to it, with the seal that may be all that is in it.
+                    more.remove(before);
+                    before.close();
+                    chain = before.header().previous();
+                }
                 Segment.Header header =
                         new Segment.Header(Math.toIntExact(file.size()), storageId, last, syncedThrough, chain);
-                List<Segment> more = new ArrayList<>(segments);
-                more.removeIf(one -> one.firstIndex() > last.index()); // empty, and with the name of the next
                 more.add(Segment.create(disk, SPARE, file, header));
                 segments = List.copyOf(more);
                 recordedThrough = syncedThrough;

@@ -65,4 +65,28 @@ final class SealTest {
 
         assertThat(Folder.open(disk).log().last()).isEqualTo(new EntryId(80, 1));
     }
+
+    /** A segment in which nothing but a seal stands gives way to a larger one, which cannot be chained to that seal. */
+    @Test
+    void aBatchThatIsTooLargeForTheRoomBehindASealSurvives() throws Exception {
+        SimDisk disk = new SimDisk();
+        SegmentedLog log = Folder.open(disk).log();
+        log.append(1, Folder.entries(1, 3, 1));
+        log.sync();
+        log.append(1, Folder.entries(4, 200, 1));
+        assertThat(disk.bytes(Segment.name(4)).length).isGreaterThan(Folder.SEGMENT);
+        disk.crashProcess();
+        int first = new String(disk.bytes(Segment.name(4)), StandardCharsets.ISO_8859_1).indexOf("4@1 of a command");
+        disk.flip(Segment.name(4), first, 0);
+        log = Folder.open(disk).log();
+        assertThat(log.last()).isEqualTo(new EntryId(3, 1));
+
+        log.append(log.epoch(), Folder.entries(4, 200, 1));
+        log.sync();
+        disk.crashProcess();
+
+        Storage again = Folder.open(disk);
+        assertThat(again.log().last()).isEqualTo(new EntryId(200, 1));
+        assertThat(again.tornTail()).isEmpty();
+    }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever is done to it, in whatever order, the log on disk is the list that it should be. */
 final class SegmentedLogModelTest {
     private static final int STEPS = 3000;
+    private static final int LARGE = 150;
 
     private final SimDisk disk = new SimDisk();
     private final List<LogEntry> model = new ArrayList<>();
@@ -59,11 +60,13 @@ final class SegmentedLogModelTest {
         }
     }
 
+    /** Now and then as one batch that is larger than a segment. */
     private void append() throws Exception {
         term += random.nextInt(10) == 0 ? 1 : 0;
+        int most = random.nextInt(10) == 0 ? LARGE : 4;
         List<Entries> blocks = new ArrayList<>();
         for (int count = 1 + random.nextInt(4); count > 0; count--) {
-            blocks.add(block(1 + random.nextInt(random.nextInt(30) == 0 ? 90 : 4)));
+            blocks.add(block(1 + random.nextInt(most)));
         }
         storage.log().append(epoch, blocks);
     }
@@ -122,7 +125,7 @@ final class SegmentedLogModelTest {
     }
 
     /** Of what was not synced a crash may leave any part, as long as it is the beginning. */
-    private void crash() {
+    private void crash() throws Exception {
         crashes++;
         disk.crashProcess();
         if (random.nextBoolean()) {
@@ -134,6 +137,9 @@ final class SegmentedLogModelTest {
         lost += model.size() - left;
         model.subList(left, model.size()).clear();
         durable = model.size();
+        if (random.nextInt(3) == 0) {
+            storage.log().append(epoch, List.of(block(LARGE)));
+        }
     }
 
     private void open() {
