@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A linearizable read, by whichever server, is answered only after a majority has confirmed a leader in a round
  * whose messages left after the read had arrived (§8, thesis §6.4). A read under a lease needs no round, and must see
- * the same: all that any server knew to be committed when the read arrived. A stale one with a maximum age must see all
- * that was committed so long before.
+ * the same: all that any server knew to be committed when the read arrived; nobody else has been elected by then. A
+ * stale one with a maximum age must see all that was committed so long before.
  */
 final class Confirmations {
     private static final int MOMENTS = 20_000;
@@ -56,8 +56,11 @@ final class Confirmations {
     /** A query as one server received it. */
     private record Question(Route route, long request) {}
 
-    /** What was so when a query arrived: the last round that each server had begun, and how much must be seen. */
-    private record Arrival(ClientRequest.Query query, Map<NodeId, Round> begun, long due) {}
+    /**
+     * What was so when a query arrived: the last round that each server had begun, how much must be seen, and
+     * whether somebody newer than this server had been elected.
+     */
+    private record Arrival(ClientRequest.Query query, Map<NodeId, Round> begun, long due, boolean deposed) {}
 
     /** How much was committed at a time. */
     private record Moment(long nanos, long committed) {}
@@ -103,18 +106,21 @@ final class Confirmations {
         } else if (parcel.message() instanceof AppendEntries.Response response) {
             answered.merge(parcel.route(), new Round(response.term(), response.round()), Round::orLater);
         } else if (parcel.message() instanceof ClientRequest.Query query) {
-            asked.putIfAbsent(new Question(parcel.route(), query.request()), arrival(query));
+            asked.putIfAbsent(
+                    new Question(parcel.route(), query.request()),
+                    arrival(parcel.route().to(), query));
         }
     }
 
-    private Arrival arrival(ClientRequest.Query query) {
+    private Arrival arrival(NodeId server, ClientRequest.Query query) {
         long due = committed();
         if (query.hasMaxAge()) {
             due = committedAt(now() - TimeUnit.MILLISECONDS.toNanos(query.maxAgeMillis()));
         } else if (query.consistency() == Consistency.STALE) {
             due = 0;
         }
-        return new Arrival(query, new TreeMap<>(begun), due);
+        boolean deposed = properties.mirror(server).term() < properties.newestLeader();
+        return new Arrival(query, new TreeMap<>(begun), due, deposed);
     }
 
     private void noteCommitted() {
@@ -166,8 +172,16 @@ final class Confirmations {
                     properties.found(new Violation("Reads are confirmed", seen));
                 }
             }
-            case LEASE -> leaseReads += confirmed ? 0 : 1;
+            case LEASE -> checkLease(server, arrival, confirmed);
             case STALE -> recentReads += arrival.query().hasMaxAge() ? 1 : 0;
+        }
+    }
+
+    private void checkLease(NodeId server, Arrival arrival, boolean confirmed) {
+        leaseReads += confirmed ? 0 : 1;
+        if (arrival.deposed() && !confirmed && !properties.arePeersPlayed()) {
+            String seen = server + " answers by its lease a read that came when another had been elected";
+            properties.found(new Violation("A lease excludes other leaders", seen));
         }
     }
 

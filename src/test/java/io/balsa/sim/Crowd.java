@@ -12,6 +12,7 @@ final class Crowd {
     private final History history;
     private final List<Caller> callers = new ArrayList<>();
     private final List<Patron> patrons = new ArrayList<>();
+    private final List<Onlooker> onlookers = new ArrayList<>();
     private final List<Flood> floods = new ArrayList<>();
     private long deaths;
 
@@ -26,6 +27,9 @@ final class Crowd {
             patrons.add(new Patron("p1", cluster, history));
             patrons.add(new Patron("p2", cluster, history));
         }
+        if (faults.watched()) {
+            onlookers.add(new Onlooker("w1", cluster));
+        }
         if (faults.largeCommands()) {
             callers.forEach(Caller::sendLarge);
         }
@@ -34,12 +38,14 @@ final class Crowd {
     void start() {
         callers.forEach(Caller::start);
         patrons.forEach(Patron::start);
+        onlookers.forEach(Onlooker::start);
     }
 
     /** Nobody begins anything new. */
     void close() {
         callers.forEach(Caller::close);
         patrons.forEach(Patron::close);
+        onlookers.forEach(Onlooker::close);
     }
 
     boolean isIdle() {

@@ -25,7 +25,8 @@ record Faults(
         boolean drifting,
         boolean largeCommands,
         boolean patrons,
-        boolean freezing) {
+        boolean freezing,
+        boolean watched) {
 
     static Faults drawn(SplittableRandom random, Profile profile) {
         return new Faults(
@@ -40,7 +41,8 @@ record Faults(
                 random.nextInt(3) == 0,
                 random.nextInt(8) == 0,
                 random.nextBoolean(),
-                random.nextBoolean());
+                random.nextBoolean(),
+                random.nextInt(3) == 0);
     }
 
     /** Three of four clusters take snapshots, most of them of a few entries each. */
@@ -72,7 +74,8 @@ record Faults(
                 drifting && !calm.contains(Calm.DRIFT),
                 largeCommands && !calm.contains(Calm.LARGE_COMMANDS),
                 patrons && !calm.contains(Calm.PATRONS),
-                freezing);
+                freezing,
+                watched && !calm.contains(Calm.ONLOOKER));
     }
 
     private static Weather weather(SplittableRandom random) {

@@ -34,6 +34,7 @@ final class Properties implements Server.Watcher {
     private final Map<NodeId, Long> snapshotsSeen = new TreeMap<>();
     private boolean peersPlayed;
     private long elections;
+    private long newestLeader;
 
     Properties(Configuration configuration) {
         this.configuration = configuration;
@@ -50,6 +51,11 @@ final class Properties implements Server.Watcher {
 
     int servers() {
         return mirrors.size();
+    }
+
+    /** The newest term that anybody was elected for. */
+    long newestLeader() {
+        return newestLeader;
     }
 
     long elections() {
@@ -156,6 +162,7 @@ final class Properties implements Server.Watcher {
         mirror.compare(now);
         if (mirror.isLeading() && !led) {
             elections++;
+            newestLeader = Math.max(newestLeader, now.currentTerm());
             newLeader(now);
         }
         checkSnapshot(server, now);

@@ -29,7 +29,8 @@ record Reduction(Set<Integer> without, Set<Calm> calm, Duration span) {
         SLOW_MACHINES,
         DRIFT,
         LARGE_COMMANDS,
-        PATRONS
+        PATRONS,
+        ONLOOKER
     }
 
     /**

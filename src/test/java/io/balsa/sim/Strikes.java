@@ -141,6 +141,21 @@ final class Strikes {
         NodeId heir = anyone();
         cluster.servers().forEach(server -> cluster.operator().transfer(server, Optional.of(heir)));
         note("the leader is asked to hand over to " + heir);
+        if (random.nextInt(3) == 0) {
+            later(1, 40, this::deafen);
+        }
+    }
+
+    /** Whoever leads is heard, and hears nobody: not of who comes after it either. */
+    private void deafen() {
+        List<NodeId> leading = ids().stream()
+                .filter(id -> cluster.properties().mirror(id).isLeading())
+                .toList();
+        note(leading + " is deaf");
+        leading.forEach(
+                leader -> ids().stream().filter(other -> !other.equals(leader)).forEach(other -> world.network()
+                        .cut(new Route(other, leader))));
+        later(200, 1500, this::heal);
     }
 
     private void snapshot(Server server) {
