@@ -38,7 +38,7 @@ record Faults(
                 Arrays.stream(Trouble.values())
                         .filter(trouble -> random.nextInt(5) < 2 && profile.allows(trouble))
                         .toList(),
-                random.nextInt(3) == 0,
+                random.nextInt(2) == 0,
                 random.nextInt(8) == 0,
                 random.nextBoolean(),
                 random.nextBoolean(),

@@ -21,7 +21,13 @@ enum Profile {
             Trouble.HANGING_SYNC,
             Trouble.BIT_FLIP);
     private static final Set<Trouble> OF_NETWORKS = EnumSet.of(
-            Trouble.PARTITION, Trouble.ONE_WAY, Trouble.BRIDGE, Trouble.FLAPPING, Trouble.CLOG, Trouble.PAUSE);
+            Trouble.PARTITION,
+            Trouble.ONE_WAY,
+            Trouble.BRIDGE,
+            Trouble.FLAPPING,
+            Trouble.CLOG,
+            Trouble.COUP,
+            Trouble.PAUSE);
     private static final Set<Trouble> FOR_CLIENTS =
             EnumSet.of(Trouble.CRASH, Trouble.PARTITION, Trouble.PAUSE, Trouble.OVERLOAD, Trouble.CLIENT_DIES);
 

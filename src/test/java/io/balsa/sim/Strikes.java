@@ -13,6 +13,9 @@ final class Strikes {
     private static final Weather CLOGGED =
             new Weather(0, 0, Duration.ofMillis(500), Duration.ofMillis(2000), 0, Duration.ZERO);
 
+    /** So many milliseconds, and some more than an election takes at least. */
+    private static final int SLOWEST_ANSWER = 400;
+
     private final World world;
     private final Cluster cluster;
     private final Plan plan;
@@ -74,6 +77,7 @@ final class Strikes {
             case BRIDGE -> bridge(victim.id());
             case FLAPPING -> flap(new Route(victim.id(), anyone()), 4 + random.nextInt(8));
             case CLOG -> clog(new Route(victim.id(), anyone()));
+            case COUP -> coup();
             case CRASH, POWER_CUT -> crash(victim, trouble == Trouble.POWER_CUT);
             case PAUSE ->
                 victim.pauseFor(Duration.ofMillis(10 + random.nextInt(2000)).toNanos());
@@ -148,14 +152,41 @@ final class Strikes {
 
     /** Whoever leads is heard, and hears nobody: not of who comes after it either. */
     private void deafen() {
-        List<NodeId> leading = ids().stream()
+        note(leading() + " is deaf");
+        toLeaders().forEach(world.network()::cut);
+        later(200, 1500, this::heal);
+    }
+
+    /** What the others say takes longer to come to the leader; then they no longer hear it. */
+    private void coup() {
+        Duration delay = Duration.ofMillis(random.nextBoolean() ? 1 : 1 + random.nextInt(SLOWEST_ANSWER));
+        Weather slow = new Weather(0, 0, delay, Duration.ofMillis(2), 0, Duration.ZERO);
+        note("it takes " + delay.toMillis() + " ms to " + leading() + ", who will not be heard");
+        List<Route> slowed = toLeaders();
+        slowed.forEach(route -> world.network().weather(route, slow));
+        boolean bothWays = random.nextBoolean();
+        later(1, SLOWEST_ANSWER, () -> {
+            note(slowed + " is cut, " + (bothWays ? "both ways" : "the other way"));
+            slowed.stream().filter(route -> bothWays).forEach(world.network()::cut);
+            slowed.forEach(route -> world.network().cut(route.back()));
+        });
+        later(SLOWEST_ANSWER + 300, SLOWEST_ANSWER + 1500, () -> {
+            slowed.forEach(route -> world.network().weather(route, plan.faults().weather()));
+            heal();
+        });
+    }
+
+    private List<NodeId> leading() {
+        return ids().stream()
                 .filter(id -> cluster.properties().mirror(id).isLeading())
                 .toList();
-        note(leading + " is deaf");
-        leading.forEach(
-                leader -> ids().stream().filter(other -> !other.equals(leader)).forEach(other -> world.network()
-                        .cut(new Route(other, leader))));
-        later(200, 1500, this::heal);
+    }
+
+    private List<Route> toLeaders() {
+        return leading().stream()
+                .flatMap(leader ->
+                        ids().stream().filter(other -> !other.equals(leader)).map(other -> new Route(other, leader)))
+                .toList();
     }
 
     private void snapshot(Server server) {

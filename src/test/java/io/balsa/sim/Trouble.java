@@ -12,6 +12,8 @@ enum Trouble {
     FLAPPING,
     /** A route on which everything takes seconds, for a while, and then arrives all the same. */
     CLOG,
+    /** Nobody hears the leader any more, who may go on hearing what they had said before, for a while. */
+    COUP,
     /** {@code kill -9} of one server, now and then of all. */
     CRASH,
     /** The power of one server goes, now and then of all. */
