@@ -38,7 +38,7 @@ final class ClientIT {
 
     @Test
     void putThenGetByteForByte() throws Exception {
-        assertThat(nodes.client("put", "greeting", "grüße").code()).isZero();
+        assertThat(nodes.verb("put", "greeting", "grüße").code()).isZero();
 
         Result get = nodes.client("-o", "text", "get", "greeting");
 
@@ -197,7 +197,7 @@ final class ClientIT {
 
     @Test
     void benchMeasuresWithoutErrors() throws Exception {
-        Result bench = nodes.client("-o", "json", "bench", "--clients", "4", "--in-flight", "4", "--seconds", "1");
+        Result bench = nodes.verb("-o", "json", "bench", "--clients", "4", "--in-flight", "4", "--seconds", "1");
 
         assertThat(bench.code()).isZero();
         assertThat(bench.text()).contains("\"errors\":0,", "\"opsPerSecond\":", "\"p999\":");
@@ -205,15 +205,15 @@ final class ClientIT {
 
     @Test
     void anotherClusterIsNotTouched() throws Exception {
-        Result put = nodes.client("--cluster", "other", "--timeout", "30s", "put", "foreign", "v");
+        Result put = nodes.verb("--cluster", "other", "--timeout", "30s", "put", "foreign", "v");
 
         assertThat(put.code()).isEqualTo(7);
         assertThat(put.err()).contains("hint: name the right cluster");
         assertThat(nodes.verb("--cluster", "other", "--timeout", "30s", "subscribe", "--from", "1")
                         .code())
                 .isEqualTo(7);
-        Result group = Shell.run(
-                Shell.HOME.resolve("bin/client.sh").toString(),
+        Ended group = InProcess.run(
+                Shell.HOME,
                 "--endpoints",
                 nodes.endpoint("node-1"),
                 "--group",

@@ -2,7 +2,9 @@ package io.balsa.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.balsa.it.Shell.Result;
+import io.balsa.cli.InProcess;
+import io.balsa.cli.InProcess.Ended;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,18 +39,18 @@ final class OfflineToolsIT {
 
     @Test
     void whatTheToolsSayAndLeaveIsWhatANodeHas() throws Exception {
-        assertThat(tool("log", "verify", "--data", data).code()).as("in use").isEqualTo(7);
+        assertThat(script("log", "verify", "--data", data).code()).as("in use").isEqualTo(7);
         assertThat(nodes.stop(NODE)).isZero();
 
-        assertThat(tool("log", "verify", "--data", data).text()).contains("torn tail", "none", "intact");
-        assertThat(tool("log", "dump", "--data", data).text()).contains("put greeting hello");
-        assertThat(tool("log", "repair", "--data", data).text()).startsWith("nothing to repair");
+        assertThat(text(tool("log", "verify", "--data", data))).contains("torn tail", "none", "intact");
+        assertThat(text(tool("log", "dump", "--data", data))).contains("put greeting hello");
+        assertThat(text(tool("log", "repair", "--data", data))).startsWith("nothing to repair");
         String file = folder.resolve("node-1.backup").toString();
         assertThat(tool("backup", "save", file, "--data", data).code()).isZero();
 
         String conf = folder.resolve("node-1.conf").toString();
         assertThat(tool("--config", conf, "recover", "--data", data).code()).isEqualTo(7);
-        assertThat(tool("--config", conf, "recover", "--data", data, "--i-accept-data-loss")
+        assertThat(script("--config", conf, "recover", "--data", data, "--i-accept-data-loss")
                         .code())
                 .isZero();
         assertThat(greeting()).isEqualTo("hello\n");
@@ -64,22 +66,30 @@ final class OfflineToolsIT {
         String[] where = {"--data", other, "--node", NODE, "--new-cluster-id", "restored"};
         List<String> line = new ArrayList<>(List.of("--config", conf, "backup", "restore", file));
         line.addAll(List.of(where));
-        Result restored = tool(line.toArray(String[]::new));
+        Ended restored = tool(line.toArray(String[]::new));
         assertThat(restored.code()).as(restored.err()).isZero();
         return greeting();
     }
 
     private String greeting() throws Exception {
         nodes.startAll();
-        Result greeting = tool("--endpoints", nodes.endpoint(NODE), "--timeout", "30s", "get", "greeting");
+        Ended greeting = tool("--endpoints", nodes.endpoint(NODE), "--timeout", "30s", "get", "greeting");
         assertThat(nodes.stop(NODE)).isZero();
-        return greeting.text();
+        return text(greeting);
     }
 
-    private static Result tool(String... arguments) throws Exception {
+    private static Ended tool(String... arguments) {
+        return InProcess.run(Shell.HOME, arguments);
+    }
+
+    private static Shell.Result script(String... arguments) throws Exception {
         List<String> line =
                 new ArrayList<>(List.of(Shell.HOME.resolve("bin/client.sh").toString()));
         line.addAll(List.of(arguments));
         return Shell.run(line.toArray(String[]::new));
+    }
+
+    private static String text(Ended ended) {
+        return new String(ended.out(), StandardCharsets.UTF_8);
     }
 }

@@ -91,10 +91,10 @@ final class SnapshotIT {
     private static void triggerAndInspect(NodeProcesses nodes) throws Exception {
         Shell.Result triggered = nodes.client("-o", "json", "snapshot", "trigger");
         assertThat(triggered.code()).as(triggered.err()).isZero();
-        Shell.Result listed = nodes.client("-o", "text", "snapshot", "list");
+        Shell.Result listed = nodes.verb("-o", "text", "snapshot", "list");
         String table = new String(listed.out(), StandardCharsets.UTF_8);
         assertThat(table.lines()).hasSizeGreaterThanOrEqualTo(nodes.ids().size());
-        Shell.Result inspected = nodes.client("-o", "json", "snapshot", "inspect");
+        Shell.Result inspected = nodes.verb("-o", "json", "snapshot", "inspect");
         assertThat(new String(inspected.out(), StandardCharsets.UTF_8)).contains("machineBytes", "members");
     }
 
