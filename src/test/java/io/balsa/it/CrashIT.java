@@ -22,7 +22,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * logs of all nodes alike, applied once, and in the order of its acknowledgements. {@code -Dbalsa.crash.rounds=100}
  * runs it long.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CrashIT {
     private static final int ROUNDS = Integer.getInteger("balsa.crash.rounds", 2);
     private static final int CLIENTS = 10;
@@ -38,10 +43,10 @@ final class CrashIT {
     /** Long enough to fill what may be on its way to a follower: what comes after that never leaves the leader. */
     private static final int ALONE_MILLIS = 500;
 
-    @TempDir
-    private Path folder;
+    private NodeProcesses nodes;
+    private String leader;
 
-    /** What each client was told, in the order in which it was told. */
+    /** What each client was told, in the order in which it was told, by all tests: what one has left must stay. */
     private final List<List<Acknowledgement>> acknowledged = new ArrayList<>();
 
     /** A value, and where its client was told that it stands. */
@@ -51,65 +56,71 @@ final class CrashIT {
         void strike() throws Exception;
     }
 
+    @BeforeAll
+    void configure(@TempDir Path folder) throws Exception {
+        nodes = new NodeProcesses(folder);
+    }
+
+    @BeforeEach
+    void complete() throws Exception {
+        List<String> missing = new ArrayList<>(nodes.ids());
+        missing.removeAll(nodes.running());
+        nodes.start(missing.toArray(String[]::new));
+        leader = nodes.awaitLeader();
+    }
+
+    @AfterAll
+    void stop() {
+        nodes.close();
+    }
+
     @Test
     void nothingAcknowledgedIsLostOrDoubledWhenAllNodesAreKilledAtOnce() throws Exception {
-        try (NodeProcesses nodes = new NodeProcesses(folder)) {
-            nodes.startAll();
-            nodes.awaitLeader();
-            for (int round = 0; round < ROUNDS; round++) {
-                int before = acknowledgements();
-                write(nodes, () -> {
-                    nodes.killAll();
-                    nodes.startAll();
-                    nodes.awaitLeader();
-                });
-                assertThat(acknowledgements()).as("round %s", round).isGreaterThan(before);
-            }
-            verify(nodes);
+        for (int round = 0; round < ROUNDS; round++) {
+            int before = acknowledgements();
+            write(() -> {
+                nodes.killAll();
+                nodes.startAll();
+                nodes.awaitLeader();
+            });
+            assertThat(acknowledgements()).as("round %s", round).isGreaterThan(before);
         }
+        verify();
     }
 
     @Test
     void theClusterGoesOnWhenTheLeaderOrAFollowerIsKilledUnderLoad() throws Exception {
-        try (NodeProcesses nodes = new NodeProcesses(folder)) {
-            nodes.startAll();
-            String leader = nodes.awaitLeader();
-            String follower = nodes.others(leader).get(0);
-            write(nodes, () -> nodes.kill(follower));
-            nodes.start(follower);
-            write(nodes, () -> nodes.kill(leader));
-            nodes.start(leader);
-            nodes.awaitLeader();
-            int before = acknowledgements();
-            write(nodes, () -> {});
-            assertThat(acknowledgements()).as("it takes writes again").isGreaterThan(before);
-            verify(nodes);
-        }
+        String follower = nodes.others(leader).get(0);
+        write(() -> nodes.kill(follower));
+        nodes.start(follower);
+        write(() -> nodes.kill(leader));
+        nodes.start(leader);
+        nodes.awaitLeader();
+        int before = acknowledgements();
+        write(() -> {});
+        assertThat(acknowledgements()).as("it takes writes again").isGreaterThan(before);
+        verify();
     }
 
     @Test
     void aLeaderWhoseFollowersStandStillAcknowledgesNothingThatDiesWithIt() throws Exception {
-        try (NodeProcesses nodes = new NodeProcesses(folder)) {
-            nodes.startAll();
-            String leader = nodes.awaitLeader();
-            write(nodes, () -> {
-                for (String id : nodes.others(leader)) {
-                    nodes.freeze(id);
-                }
-                TimeUnit.MILLISECONDS.sleep(ALONE_MILLIS);
-                nodes.kill(leader);
-                for (String id : nodes.others(leader)) {
-                    nodes.thaw(id);
-                }
-                nodes.awaitLeader();
-            });
-            nodes.start(leader);
+        write(() -> {
+            for (String id : nodes.others(leader)) {
+                nodes.freeze(id);
+            }
+            TimeUnit.MILLISECONDS.sleep(ALONE_MILLIS);
+            nodes.kill(leader);
+            for (String id : nodes.others(leader)) {
+                nodes.thaw(id);
+            }
             nodes.awaitLeader();
-            verify(nodes);
-        }
+        });
+        nodes.start(leader);
+        nodes.awaitLeader();
+        verify();
     }
 
-    private void write(NodeProcesses nodes, Fault fault) throws Exception {
+    private void write(Fault fault) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
         try (Connection connection = nodes.connect()) {
@@ -150,9 +161,9 @@ final class CrashIT {
         return acknowledged.stream().mapToInt(List::size).sum();
     }
 
-    private void verify(NodeProcesses nodes) throws Exception {
+    private void verify() throws Exception {
         nodes.awaitEqualLogs();
-        Map<String, Long> counts = counts(nodes);
+        Map<String, Long> counts = counts();
         assertThat(counts.values()).as("each applied once").allMatch(count -> count == 1);
         List<Long> checksums = new ArrayList<>();
         for (String id : nodes.ids()) {
@@ -173,7 +184,7 @@ final class CrashIT {
         assertThat(client.stream().map(Acknowledgement::index)).isSorted().doesNotHaveDuplicates();
     }
 
-    private static Map<String, Long> counts(NodeProcesses nodes) throws MalformedException {
+    private Map<String, Long> counts() throws MalformedException {
         Map<String, Long> counts = new HashMap<>();
         Optional<KvQuery.Scan> scan = Optional.of(KvQuery.Scan.of("v-".getBytes(StandardCharsets.UTF_8)));
         try (Connection connection = nodes.connect()) {
