@@ -54,7 +54,7 @@ final class DemoIT {
         String[] line = Stream.concat(
                         Stream.of(Shell.HOME.resolve("bin/demo.sh").toString()), Stream.of(arguments))
                 .toArray(String[]::new);
-        return Shell.run(Map.of("TMPDIR", temporary.toString()), line);
+        return Shell.run(Map.of("TMPDIR", temporary.toString(), "JAVA_OPTS", NodeProcesses.JAVA_OPTS), line);
     }
 
     /** Their configuration is in the folder that this test gave them. */

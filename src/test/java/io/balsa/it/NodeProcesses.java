@@ -32,7 +32,7 @@ final class NodeProcesses implements AutoCloseable {
             ConfigFactory.parseString("raft.client.timeout = 1 s").withFallback(CONFIG);
 
     /** Made to start fast: they live for seconds only. */
-    private static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1 -Xmx512m " + Shell.JAVA_OPTS;
+    static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1 -Xmx512m " + Shell.JAVA_OPTS;
 
     private final Path folder;
     private final SortedMap<String, Integer> ports = new TreeMap<>();

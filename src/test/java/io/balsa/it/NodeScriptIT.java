@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,9 @@ final class NodeScriptIT {
     private static final Path SCRIPT =
             Path.of(System.getProperty("balsa.distribution"), "bin", "node.sh").toAbsolutePath();
     private static final long PATIENCE_SECONDS = 30;
+
+    /** Where it is not about what a node does without it. */
+    private static final Map<String, String> QUICKLY = Map.of("JAVA_OPTS", NodeProcesses.JAVA_OPTS);
 
     @TempDir
     Path folder;
@@ -88,7 +92,8 @@ final class NodeScriptIT {
         int port = Ports.free();
         startNode("first", port);
 
-        assertThat(exitOf(start("second", SCRIPT.toString(), conf(port)))).isEqualTo(6);
+        assertThat(exitOf(start("second", QUICKLY, SCRIPT.toString(), conf(port))))
+                .isEqualTo(6);
         assertThat(said("second")).contains("127.0.0.1:" + port).contains("Address already in use");
     }
 
@@ -96,7 +101,7 @@ final class NodeScriptIT {
     void aDataFolderInUseEndsWith7() throws Exception {
         startNode("first", Ports.free());
 
-        assertThat(exitOf(start("second", SCRIPT.toString(), conf(Ports.free()))))
+        assertThat(exitOf(start("second", QUICKLY, SCRIPT.toString(), conf(Ports.free()))))
                 .isEqualTo(7);
     }
 
@@ -104,7 +109,12 @@ final class NodeScriptIT {
     void anErrorThatIsFatalEndsWith70() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String[] line = {
-            java, "-cp", System.getProperty("java.class.path"), FailingNode.class.getName(), conf(Ports.free())
+            java,
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            FailingNode.class.getName(),
+            conf(Ports.free())
         };
 
         assertThat(exitOf(start("failing", line))).isEqualTo(70);
@@ -117,7 +127,7 @@ final class NodeScriptIT {
     }
 
     private Process startNode(String name, Path script, int port) throws Exception {
-        Process node = start(name, script.toString(), conf(port));
+        Process node = start(name, QUICKLY, script.toString(), conf(port));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!said(name).contains(" is up: ")) {
             assertThat(node.isAlive()).as(said(name)).isTrue();
@@ -134,11 +144,16 @@ final class NodeScriptIT {
     }
 
     private Process start(String name, String... command) throws IOException {
-        Process process = new ProcessBuilder(command)
+        return start(name, Map.of(), command);
+    }
+
+    private Process start(String name, Map<String, String> environment, String... command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name).toFile())
-                .start();
+                .redirectOutput(folder.resolve(name).toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         started.add(process);
         return process;
     }
