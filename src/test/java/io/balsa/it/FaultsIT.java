@@ -104,7 +104,7 @@ final class FaultsIT {
     @Test
     void aLeaderThatStoodStillAnswersNothingOld() throws Exception {
         try (Connection faithful = nodes.connect(PATIENT, leader);
-                Connection others = nodes.connect(nodes.others(leader).toArray(String[]::new))) {
+                Connection others = nodes.connect(PATIENT, nodes.others(leader).toArray(String[]::new))) {
             KeyValueClient reader = new KeyValueClient(faithful);
             reader.put("stood still", "before");
             nodes.freeze(leader);
@@ -197,7 +197,7 @@ final class FaultsIT {
     @Test
     void aPairSentFiftyTimesIsAppliedOnceAndAnsweredTheSame() throws Exception {
         List<String> answers = new ArrayList<>();
-        try (Connection client = nodes.connect()) {
+        try (Connection client = nodes.connect(PATIENT)) {
             long session = join(client.openSession());
             sendToEach(session, 6, answers);
             nodes.kill(leader);
@@ -218,7 +218,7 @@ final class FaultsIT {
     }
 
     private void putAndGet(String key, String value) throws Exception {
-        try (Connection connection = nodes.connect()) {
+        try (Connection connection = nodes.connect(PATIENT)) {
             KeyValueClient client = new KeyValueClient(connection);
             client.put(key, value);
             assertThat(client.get(key)).contains(value);
@@ -229,7 +229,7 @@ final class FaultsIT {
         for (String id : nodes.ids()) {
             List<String> first = new ArrayList<>(List.of(id));
             first.addAll(nodes.others(id));
-            try (Connection client = nodes.connect(first.toArray(String[]::new))) {
+            try (Connection client = nodes.connect(PATIENT, first.toArray(String[]::new))) {
                 send(client, session, times, answers);
             }
         }
@@ -245,6 +245,8 @@ final class FaultsIT {
     private String byScript(String id, long session) throws Exception {
         Shell.Result result = Shell.run(
                 Shell.HOME.resolve("bin/client.sh").toString(),
+                "--timeout",
+                "30s",
                 "--endpoints",
                 nodes.endpoint(id),
                 "-o",
