@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +33,20 @@ final class RecordingTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final long SAME = -1;
+
+    private static Path recorded;
+    private static List<JsonNode> lines;
+
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void record(@TempDir Path place) throws IOException {
+        recorded = place.resolve("seed.jsonl");
+        assertThat(Recording.of(PLAN, recorded)).isEmpty();
+        lines = read(recorded);
+    }
 
     private static boolean isRich(Plan plan) {
         return plan.faults().slowestSync().toMillis() >= 8
@@ -43,36 +56,34 @@ final class RecordingTest {
     @Test
     void recordingChangesNothing() throws IOException {
         Outcome plain = Chaos.run(PLAN);
-        Outcome[] recorded = new Outcome[1];
+        Outcome[] same = new Outcome[1];
         Path file = folder.resolve("seed.jsonl");
         try (Recording recording = new Recording(PLAN, file)) {
-            recording.run(() -> recorded[0] = Chaos.run(PLAN, recording::listenTo));
+            recording.run(() -> same[0] = Chaos.run(PLAN, recording::listenTo));
         }
-        assertThat(recorded[0].hash()).isEqualTo(plain.hash());
-        assertThat(recorded[0].tally()).hasToString(plain.tally().toString());
+        assertThat(same[0].hash()).isEqualTo(plain.hash());
+        assertThat(same[0].tally()).hasToString(plain.tally().toString());
         assertThat(file).isNotEmptyFile();
     }
 
     @Test
     void aRecordingIsTheSameEachTime() throws IOException {
-        Path one = folder.resolve("one.jsonl");
-        Path two = folder.resolve("two.jsonl");
-        assertThat(Recording.of(PLAN, one)).isEmpty();
-        assertThat(Recording.of(PLAN, two)).isEmpty();
-        assertThat(two).hasSameTextualContentAs(one);
-        assertThat(Recording.play(two)).hasSameTextualContentAs(Recording.play(one));
+        Path again = folder.resolve("again.jsonl");
+        assertThat(Recording.of(PLAN, again)).isEmpty();
+        assertThat(Files.mismatch(again, recorded)).isEqualTo(SAME);
+        assertThat(Files.mismatch(Recording.play(again), Recording.play(recorded)))
+                .isEqualTo(SAME);
     }
 
     @Test
-    void everyLineIsAnEventInTheOrderOfTime() throws IOException {
-        List<JsonNode> lines = record();
+    void everyLineIsAnEventInTheOrderOfTime() {
         JsonNode header = lines.get(0);
         assertThat(header.get("balsa-trace").asInt()).isEqualTo(1);
         assertThat(header.get("seed").asLong()).isEqualTo(PLAN.seed());
         long last = 0;
         Set<String> kinds = new HashSet<>();
         for (JsonNode line : lines.subList(1, lines.size())) {
-            assertThat(line.get("t").asLong()).as(line.toString()).isGreaterThanOrEqualTo(last);
+            assertThat(line.get("t").asLong()).as("%s", line).isGreaterThanOrEqualTo(last);
             last = line.get("t").asLong();
             kinds.add(line.get("event").asText());
         }
@@ -85,7 +96,7 @@ final class RecordingTest {
     void everythingRecordedIsDescribed() throws IOException {
         String page = Files.readString(Path.of("src/site/markdown/trace.md"));
         Set<String> words = new TreeSet<>();
-        record().forEach(line -> collect(line, words));
+        lines.forEach(line -> collect(line, words));
 
         assertThat(words).hasSizeGreaterThan(50).allSatisfy(word -> assertThat(page)
                 .contains("`" + word + "`"));
@@ -104,21 +115,21 @@ final class RecordingTest {
 
     /** A task that waits for its disk is ahead of the crash that ends it: what it would have done was never done. */
     @Test
-    void theDeadSayNothing() throws IOException {
+    void theDeadSayNothing() {
         Map<String, Boolean> alive = new HashMap<>();
         Map<String, Long> commits = new HashMap<>();
-        for (JsonNode line : record()) {
+        for (JsonNode line : lines) {
             String event = line.path("event").asText();
             String node = line.path("node").asText();
             if (event.equals("started") || event.equals("crashed")) {
                 alive.put(node, event.equals("started"));
                 commits.put(node, 0L);
             } else if (line.has("role")) {
-                assertThat(alive).as(line.toString()).containsEntry(node, true);
+                assertThat(alive).as("%s", line).containsEntry(node, true);
             }
             if (event.equals("commit")) {
                 long index = line.get("last").get("index").asLong();
-                assertThat(index).as(line.toString()).isGreaterThan(commits.put(node, index));
+                assertThat(index).as("%s", line).isGreaterThan(commits.put(node, index));
             }
         }
         assertThat(commits).hasSizeGreaterThanOrEqualTo(3);
@@ -142,12 +153,6 @@ final class RecordingTest {
         assertThat(play).hasSize(lines.size() - 1);
         assertThat(play.get(play.size() - 1)).isEqualTo("    3000.000 ms  ══ Planted: two leaders");
         assertThat(failure.orElseThrow().getMessage()).contains(play.get(play.size() - 2));
-    }
-
-    private List<JsonNode> record() throws IOException {
-        Path file = folder.resolve("seed.jsonl");
-        assertThat(Recording.of(PLAN, file)).isEmpty();
-        return read(file);
     }
 
     private static List<JsonNode> read(Path file) throws IOException {
