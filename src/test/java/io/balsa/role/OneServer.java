@@ -59,7 +59,7 @@ final class OneServer implements AutoCloseable {
     private static final Duration HELLO = Duration.ofMillis(300);
 
     /** One for all tests: ending a system whose time stands still takes seconds. */
-    private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config()
+    private static final ActorTestKit KIT = ActorTestKit.create(SettledTime.config()
             .withFallback(ConfigFactory.parseString(
                     "pekko { daemonic = on, actor.testkit.typed.single-expect-default = 30s }"))
             .withFallback(ConfigFactory.load()));
@@ -90,6 +90,7 @@ final class OneServer implements AutoCloseable {
         Map<String, Object> settings = new TreeMap<>(own);
         settings.put("raft.cluster-id", "test");
         settings.put("raft.node-id", "n1");
+        settings.put("raft.storage.segment-size", "256 KiB"); // memory, all of which is read at each start
         settings.put("raft.election-timeout.min", SHORTEST_TIMEOUT + " ms");
         settings.put("raft.election-timeout.max", LONGEST_TIMEOUT + " ms");
         for (int i = 1; i <= size; i++) {
