@@ -6,6 +6,7 @@ import io.balsa.model.NodeId;
 import io.balsa.role.Observer.Inspection;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.FolderRefusedException;
+import io.balsa.storage.StorageFullException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -103,9 +104,10 @@ final class Properties implements Server.Watcher {
 
     @Override
     public void ended(Server server, Optional<Throwable> cause) {
+        boolean waits = server.foundNoRoom() && isCausedBy(cause, StorageFullException.class);
         if (server.isRotten() && isRefusal(cause)) {
             server.retire();
-        } else if (!server.drive().hasFailed()) {
+        } else if (!waits && !server.drive().hasFailed()) {
             Throwable why = cause.orElseGet(() -> new IllegalStateException("without a cause"));
             found(new Violation(server.id() + " ended by itself", why));
         }
@@ -113,8 +115,12 @@ final class Properties implements Server.Watcher {
 
     /** Whether it refused its disk; a bit may also make an identity look like one of a newer version. */
     private static boolean isRefusal(Optional<Throwable> cause) {
-        return Stream.iterate(cause.orElse(null), Objects::nonNull, Throwable::getCause)
-                .anyMatch(why -> why instanceof CorruptionException || why instanceof FolderRefusedException);
+        return isCausedBy(cause, CorruptionException.class) || isCausedBy(cause, FolderRefusedException.class);
+    }
+
+    private static boolean isCausedBy(Optional<Throwable> end, Class<? extends Throwable> kind) {
+        return Stream.iterate(end.orElse(null), Objects::nonNull, Throwable::getCause)
+                .anyMatch(kind::isInstance);
     }
 
     /** Looks at the server in which something happened; without one, nothing has changed that can be seen. */

@@ -55,6 +55,13 @@ final class SeedsTest {
         assertThat(run(Plan.of(21388, Profile.ALL, sevenSeconds)).hash()).isNotZero();
     }
 
+    /** A log was to begin anew behind a snapshot, and there is no room for that at the next start: it must wait. */
+    @Test
+    void aStartThatFindsNoRoomWaitsForIt() {
+        Reduction someSeconds = new Reduction(Set.of(), Set.of(), Duration.ofMillis(3500));
+        assertThat(run(Plan.of(8640, Profile.ALL, someSeconds)).hash()).isNotZero();
+    }
+
     private static Outcome run(long seed) {
         return run(Plan.of(seed, Profile.ALL));
     }

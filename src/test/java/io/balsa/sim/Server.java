@@ -42,6 +42,7 @@ final class Server {
     private final HostDisk.Condition drive = new HostDisk.Condition();
     private Incarnation now = Incarnation.NONE;
     private boolean rotten;
+    private boolean unbegun;
     private boolean retired;
 
     Server(World world, NodeId id, Configuration bootstrap, Cast cast) {
@@ -185,6 +186,7 @@ final class Server {
             return;
         }
         drive.repair();
+        unbegun = false;
         Incarnation next = new Incarnation();
         now = next;
         next.host = world.system().boot(id.name(), host -> behavior(next, host), ref -> next.ref = Optional.of(ref));
@@ -192,6 +194,7 @@ final class Server {
         next.host.onEnd(cause -> {
             world.play().ends(next.host, id, "its process has ended: " + reason(cause));
             now = Incarnation.NONE;
+            unbegun = next.inspection.isEmpty();
             disk.crashProcess();
             watcher.ended(this, cause);
         });
@@ -228,6 +231,11 @@ final class Server {
         if (isUp()) {
             now.host.pauseUntil(0);
         }
+    }
+
+    /** Whether its last process ended before it had begun, on a disk without room for what must be there first. */
+    boolean foundNoRoom() {
+        return unbegun && disk.isFull();
     }
 
     /** Whether its disk was ever without room, as far as the process may know. */

@@ -77,6 +77,10 @@ public final class SimDisk implements Disk {
         hasBeenFull |= full;
     }
 
+    boolean isFull() {
+        return full;
+    }
+
     boolean hasBeenFull() {
         return hasBeenFull;
     }

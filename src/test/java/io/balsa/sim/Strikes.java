@@ -116,7 +116,13 @@ final class Strikes {
     private void fill(Server server) {
         note(server.id() + " has a full disk");
         server.disk().full(true);
-        later(200, 3000, () -> server.disk().full(false));
+        later(200, 3000, () -> {
+            boolean waits = server.foundNoRoom();
+            server.disk().full(false);
+            if (waits) {
+                restart(server);
+            }
+        });
     }
 
     private void breakDisk(Server server, String what, Runnable fault) {
