@@ -16,7 +16,7 @@
  * §5.3  log matching         role.RaftLog, role.Replication, model.TermRanges (conflict hints)
  * §5.4.1 election restriction model.EntryId#isAtLeastAsUpToDateAs
  * §5.4.2 committing          role.Leader#advanceCommit, model.Configuration#quorumReached
- * §6    configurations       model.Configuration (joint from the start; changes come in a later version)
+ * §6    configurations       model.Configuration; changes: role.Reconfiguration, role.membership
  * §7    log compaction       machine.Snapshots, storage.snapshot, role.Snapshots (what the log may let go)
  * §8    clients              protocol.ClientRequest, client.RaftClient, machine.Sessions, role.Pending
  * §8    reads                role.read.LeaderReads, role.read.FollowerReads, role.read.Lease (thesis §6.4)

@@ -4,6 +4,7 @@ import io.balsa.cli.offline.BackupTools;
 import io.balsa.cli.offline.Recover;
 import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Console;
+import io.balsa.cli.show.Durations;
 import io.balsa.cli.show.Output;
 import io.balsa.config.ClientConfig;
 import java.io.InputStream;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
             LogVerbs.Subscribe.class,
             LogVerbs.Snapshot.class,
             ClusterVerbs.ShowStatus.class,
-            ClusterVerbs.Member.class,
+            MemberVerbs.Member.class,
             ClusterVerbs.Leader.class,
             ClusterVerbs.Replication.class,
             SessionVerbs.class,

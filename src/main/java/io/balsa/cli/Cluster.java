@@ -4,7 +4,9 @@ import io.balsa.Applied;
 import io.balsa.cli.show.ClusterView;
 import io.balsa.client.Delivered;
 import io.balsa.client.delivery.Freshness;
+import io.balsa.protocol.AdminRequest.Members;
 import io.balsa.protocol.reply.AdminReply.LogPage;
+import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
 import io.balsa.protocol.reply.AdminReply.Snapshots;
 import io.balsa.protocol.reply.AdminReply.Transferred;
@@ -47,6 +49,9 @@ interface Cluster extends AutoCloseable {
 
     /** The snapshots that the member at this address has. */
     CompletionStage<Snapshots> snapshots(String address);
+
+    /** Has the member at this address, if it leads, change who belongs to the cluster. */
+    CompletionStage<MembersChanged> changeMembers(String address, Members members);
 
     /** Committed entries as they come; completes when this is closed. */
     CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber);

@@ -2,6 +2,7 @@ package io.balsa.cli;
 
 import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.ClusterView;
+import io.balsa.cli.show.Durations;
 import io.balsa.cli.show.Table;
 import io.balsa.protocol.reply.AdminReply.Peer;
 import io.balsa.protocol.reply.AdminReply.Status;
@@ -66,28 +67,6 @@ final class ClusterVerbs {
             } catch (Failure failure) {
                 Verbs.report(client, failure);
             }
-        }
-    }
-
-    @Command(name = "member", description = "The members of the cluster.", subcommands = MemberList.class)
-    static final class Member {}
-
-    @Command(name = "list", description = "Lists the members and their addresses.")
-    static final class MemberList extends Verb {
-        @Override
-        void run(Client client) {
-            Table table = new Table("NODE", "ADDRESS", "VOTER", "STATE");
-            List<Map<String, Object>> members = new ArrayList<>();
-            for (ClusterView.Node node : client.cluster().view().nodes().values()) {
-                table.row(node.id(), node.address(), node.isVoter() ? "yes" : "no", node.state());
-                Map<String, Object> member = new LinkedHashMap<>();
-                member.put("id", node.id());
-                member.put("address", node.address());
-                member.put("voter", node.isVoter());
-                member.put("state", node.state());
-                members.add(member);
-            }
-            print(client, Answer.of(Map.of("members", members), table));
         }
     }
 

@@ -35,11 +35,6 @@ final class Failure extends RuntimeException {
                 "client.sh status shows who answers; bin/node.sh starts a node; --timeout 30s waits longer");
     }
 
-    /** For a verb or option whose name is reserved already. */
-    static Failure later(String what) {
-        return usage(what + " is not available in this version", "client.sh --help lists what is");
-    }
-
     /** What a failure of the client means to the one who typed the verb. */
     static Failure of(Throwable cause) {
         if (cause instanceof Failure failure) {

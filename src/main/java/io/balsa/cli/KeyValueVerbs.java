@@ -3,6 +3,7 @@ package io.balsa.cli;
 import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.cli.show.Answer;
+import io.balsa.cli.show.Durations;
 import io.balsa.cli.show.Table;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.kv.KvCommand;

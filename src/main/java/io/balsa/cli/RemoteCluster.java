@@ -6,7 +6,9 @@ import io.balsa.cli.show.Survey;
 import io.balsa.client.Connection;
 import io.balsa.client.Delivered;
 import io.balsa.client.delivery.Freshness;
+import io.balsa.protocol.AdminRequest.Members;
 import io.balsa.protocol.reply.AdminReply.LogPage;
+import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
 import io.balsa.protocol.reply.AdminReply.Snapshots;
 import io.balsa.protocol.reply.AdminReply.Transferred;
@@ -75,6 +77,11 @@ final class RemoteCluster implements Cluster {
     @Override
     public CompletionStage<Snapshots> snapshots(String address) {
         return connection().snapshots(address);
+    }
+
+    @Override
+    public CompletionStage<MembersChanged> changeMembers(String address, Members members) {
+        return connection().changeMembers(address, members);
     }
 
     @Override

@@ -7,11 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All verbs, and how a line of them is carried out: parsed, run, and ended with an exit code. */
@@ -24,11 +21,7 @@ final class Verbs {
             "showLog", LogVerbs.Show.class,
             "logs", LogVerbs.Logs.class,
             "showPrevLogIndex", ClusterVerbs.Replication.class,
-            "nodes", ClusterVerbs.MemberList.class);
-
-    /** Names that are reserved, by the verb they stand under. */
-    private static final Map<String, List<String>> LATER =
-            Map.of("member", List.of("add", "promote", "remove", "replace"));
+            "nodes", MemberVerbs.ShowList.class);
 
     private static final OptionSpec HELP = OptionSpec.builder("-h", "--help")
             .usageHelp(true)
@@ -63,10 +56,6 @@ final class Verbs {
         CommandLine line = new CommandLine(client);
         line.getCommandSpec().addOption(HELP);
         ALIASES.forEach((name, verb) -> hide(line, name, verb));
-        LATER.forEach((under, names) -> {
-            CommandLine above = line.getSubcommands().get(under);
-            names.forEach(name -> hide(above, name, Later.class));
-        });
         line.setUsageHelpWidth(HELP_WIDTH);
         line.setExpandAtFiles(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -85,15 +74,7 @@ final class Verbs {
     private static void hide(CommandLine above, String name, Class<? extends Verb> verb) {
         CommandLine hidden = new CommandLine(verb);
         hidden.getCommandSpec().usageMessage().hidden(true);
-        if (verb == Later.class) {
-            hidden.setUnmatchedOptionsArePositionalParams(true);
-        }
         above.addSubcommand(name, hidden);
-        if (verb == Later.class) {
-            // Whoever asks how to use it must be told that there is nothing to use.
-            CommandSpec spec = hidden.getCommandSpec();
-            spec.remove(spec.findOption("--help"));
-        }
     }
 
     private static int failed(Client client, Exception thrown) {
@@ -128,17 +109,5 @@ final class Verbs {
 
     private static String oneLine(String text) {
         return text.strip().replaceAll("\\s*\\R\\s*", " ");
-    }
-
-    /** A name that is reserved for a later version. */
-    @Command
-    static final class Later extends Verb {
-        @Parameters(arity = "0..*", hidden = true)
-        private List<String> ignored = List.of();
-
-        @Override
-        void run(Client client) {
-            throw Failure.later(name());
-        }
     }
 }

@@ -150,6 +150,19 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
+     * Has a server that leads change who belongs to the cluster (§6).
+     *
+     * @return what the server has to say about it, once the new configuration is committed
+     */
+    public CompletionStage<AdminReply.MembersChanged> changeMembers(String endpoint, AdminRequest.Members members) {
+        PeerAddress.parse(endpoint);
+        return ask(
+                endpoint,
+                (target, request, replyTo) -> new AdminRequest.ChangeMembers(target, request, replyTo, members),
+                AdminReply.MembersChanged.class);
+    }
+
+    /**
      * Committed entries from {@code from} on as they come, through whichever server has them, until the connection is
      * closed. The next ones are sent when the subscriber returns.
      *

@@ -37,6 +37,15 @@ public record PeerAddress(String system, String host, int port) {
         return new PeerAddress(parts.group(1), host, port);
     }
 
+    /** Whether it is the address of a server. */
+    public static boolean isOne(String address) {
+        try {
+            return !parse(address).host().isEmpty();
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
     /** Host and port, which no two servers may share. */
     public String hostAndPort() {
         return host + ":" + port;

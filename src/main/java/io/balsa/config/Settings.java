@@ -28,7 +28,13 @@ public record Settings(
         Sessions sessions,
         Snapshots snapshots,
         Subscriptions subscriptions,
+        Membership membership,
         Tracing tracing) {
+
+    /** What a server without a log takes for the configuration: of nobody, if others are to tell it. */
+    public Configuration first() {
+        return membership.join() ? Configuration.NONE : bootstrap;
+    }
 
     /** The address under which this server's peers reach it. */
     public String address() {
@@ -142,6 +148,16 @@ public record Settings(
      * @param timeout {@code raft.subscription.timeout}: a subscriber that confirms nothing for so long is dropped
      */
     public record Subscriptions(int max, int windowBytes, Duration timeout) {}
+
+    /**
+     * @param join {@code raft.join}: whether the server belongs to a cluster only when that says so
+     * @param priority {@code raft.priority}: how much it is preferred as a leader; 0 never stands by itself
+     * @param catchUpRounds {@code raft.membership.catch-up-rounds}: after so many it is too slow to be promoted
+     * @param catchUpTimeout {@code raft.membership.catch-up-timeout}: for all of them
+     * @param maxStrangers {@code raft.membership.max-strangers}: links to servers that are no members
+     */
+    public record Membership(
+            boolean join, int priority, int catchUpRounds, Duration catchUpTimeout, int maxStrangers) {}
 
     /**
      * @param file {@code raft.trace.file}: where this server's events are recorded, if they are

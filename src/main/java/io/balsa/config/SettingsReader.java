@@ -50,6 +50,7 @@ final class SettingsReader {
                 sessions(),
                 snapshots(),
                 subscriptions(),
+                membership(peers),
                 tracing(nodeId));
     }
 
@@ -246,6 +247,20 @@ final class SettingsReader {
                 reading.count("raft.subscription.max", 1_000_000),
                 (int) reading.size("raft.subscription.window", KIB, 1024 * MIB),
                 millis("raft.subscription.timeout", 100));
+    }
+
+    private Settings.Membership membership(SortedMap<NodeId, String> peers) {
+        boolean join = reading.read("raft.join", Kind.SWITCH);
+        if (join && peers.size() == 1) {
+            reading.complain(
+                    "raft.join", "raft.join = true needs a member to ask in raft.peers, besides the node itself");
+        }
+        return new Settings.Membership(
+                join,
+                (int) (long) reading.read("raft.priority", Kind.COUNT, 0L, 100L),
+                reading.count("raft.membership.catch-up-rounds", 1000),
+                millis("raft.membership.catch-up-timeout", 100),
+                reading.count("raft.membership.max-strangers", 1000));
     }
 
     private Settings.Tracing tracing(NodeId nodeId) {

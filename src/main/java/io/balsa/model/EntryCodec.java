@@ -166,10 +166,11 @@ final class EntryCodec {
     private static int bound(Configuration configuration) {
         int bound = 3 * LONGEST_VARIABLE;
         for (var member : configuration.members().entrySet()) {
-            bound += 3 * (LONGEST_VARIABLE + member.getKey().name().length())
-                    + 3 * member.getValue().length();
+            bound += 5 * (LONGEST_VARIABLE + member.getKey().name().length())
+                    + 3 * member.getValue().length()
+                    + Long.BYTES;
         }
-        return bound + LONGEST_VARIABLE;
+        return bound + 3 * LONGEST_VARIABLE;
     }
 
     private static void writeConfiguration(Configuration configuration, ByteBuffer out) {
@@ -180,6 +181,12 @@ final class EntryCodec {
         });
         writeNodes(configuration.voters(), out);
         writeNodes(configuration.outgoing(), out);
+        writeNodes(configuration.leaving(), out);
+        writeNumber(configuration.storageIds().size(), out);
+        configuration.storageIds().forEach((node, storage) -> {
+            writeText(node.name(), out);
+            out.putLong(storage);
+        });
     }
 
     private static Configuration readConfiguration(ByteBuffer in) {
@@ -187,7 +194,19 @@ final class EntryCodec {
         for (long left = readNumber(in); left > 0; left--) {
             members.put(NodeId.of(readText(in)), readText(in));
         }
-        return new Configuration(members, readNodes(in), readNodes(in));
+        SortedSet<NodeId> voters = readNodes(in);
+        SortedSet<NodeId> outgoing = readNodes(in);
+        return in.hasRemaining()
+                ? new Configuration(members, voters, outgoing, readNodes(in), readStorageIds(in))
+                : new Configuration(members, voters, outgoing); // as long as members could not change
+    }
+
+    private static SortedMap<NodeId, Long> readStorageIds(ByteBuffer in) {
+        SortedMap<NodeId, Long> storageIds = new TreeMap<>();
+        for (long left = readNumber(in); left > 0; left--) {
+            storageIds.put(NodeId.of(readText(in)), in.getLong());
+        }
+        return storageIds;
     }
 
     private static void writeNodes(SortedSet<NodeId> nodes, ByteBuffer out) {

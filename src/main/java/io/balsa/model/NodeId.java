@@ -20,6 +20,11 @@ public record NodeId(String name) implements Comparable<NodeId> {
         }
     }
 
+    /** Whether there can be a node of this name. */
+    public static boolean isOne(String name) {
+        return ALLOWED.matcher(name).matches();
+    }
+
     public static NodeId of(String name) {
         return new NodeId(name);
     }

@@ -1,10 +1,12 @@
 package io.balsa.protocol;
 
 import io.balsa.protocol.reply.AdminReply;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What operators ask one server: how it is, what it has, and if it leads, to let another lead. */
+/** What operators ask one server: how it is, what it has; if it leads, to let another lead or to change the members. */
 public sealed interface AdminRequest extends RaftMessage {
     Target target();
 
@@ -37,4 +39,55 @@ public sealed interface AdminRequest extends RaftMessage {
      */
     record Transfer(Target target, long request, ActorRef<AdminReply> replyTo, Optional<String> to)
             implements AdminRequest {}
+
+    /** Has the leader change who belongs to the cluster (§6); answered by {@link AdminReply.MembersChanged}. */
+    record ChangeMembers(Target target, long request, ActorRef<AdminReply> replyTo, Members members)
+            implements AdminRequest {}
+
+    /**
+     * What the members are to become, from any set of voters to any other. Whoever is named and is already what it is
+     * to be stays it.
+     *
+     * @param add new members with their addresses; they do not vote, unless they are to be promoted too
+     * @param promote members that are to vote, once they hold nearly all that is in the log (thesis §4.2.1)
+     * @param demote voters that are to stay without a vote
+     * @param remove who is to be a member no longer
+     * @param renew voters that come back with an empty data folder: they lose their vote, and get it again as
+     *     {@code promote} says
+     * @param withoutQuorum whether to do it even if no majority of the new voters is heard
+     */
+    record Members(
+            Map<String, String> add,
+            List<String> promote,
+            List<String> demote,
+            List<String> remove,
+            List<String> renew,
+            boolean withoutQuorum) {
+
+        /** Only new members, who do not vote. */
+        public static Members adding(Map<String, String> add) {
+            return new Members(add, List.of(), List.of(), List.of(), List.of(), false);
+        }
+
+        public static Members promoting(String... who) {
+            return new Members(Map.of(), List.of(who), List.of(), List.of(), List.of(), false);
+        }
+
+        public static Members demoting(String... who) {
+            return new Members(Map.of(), List.of(), List.of(who), List.of(), List.of(), false);
+        }
+
+        public static Members removing(String... who) {
+            return new Members(Map.of(), List.of(), List.of(), List.of(who), List.of(), false);
+        }
+
+        public static Members renewing(String... who) {
+            return new Members(Map.of(), List.of(), List.of(), List.of(), List.of(who), false);
+        }
+
+        /** The same, to be done even if no majority of the new voters is heard. */
+        public Members forced() {
+            return new Members(add, promote, demote, remove, renew, true);
+        }
+    }
 }

@@ -42,7 +42,9 @@ final class Candidate extends Role {
         }
         long term = node.currentTerm();
         node.peers()
-                .tellAll(self -> new RequestVote.Request(self, term, node.log().last(), transfer));
+                .tellAll(
+                        node.log().configuration()::isVoter,
+                        self -> new RequestVote.Request(self, term, node.log().last(), transfer));
         return role;
     }
 

@@ -6,7 +6,6 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
 import io.balsa.model.NodeId;
-import io.balsa.model.Sender;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
 import io.balsa.protocol.InstallSnapshot;
@@ -21,7 +20,6 @@ import io.balsa.role.read.FollowerReads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
 
@@ -38,6 +36,7 @@ final class Follower extends Role {
     private Optional<NodeId> leader = Optional.empty();
     private long leaderHeard;
     private boolean graceGiven;
+    private boolean deferred;
     private long answeredRound;
     private long seenRound;
     private long verified;
@@ -133,6 +132,7 @@ final class Follower extends Role {
         leaderHeard = node.clock().now();
         node.promiseLease();
         graceGiven = false;
+        deferred = false;
         node.clock().armElection();
     }
 
@@ -205,13 +205,9 @@ final class Follower extends Role {
         EntryId hint = success ? EntryId.NONE : node.log().lastNotAbove(request.previous());
         answeredRound = seenRound;
         acknowledged = Math.max(acknowledged, match);
-        send(
+        tell(
                 request.from(),
                 self -> new AppendEntries.Response(self, term, seenRound, success, request.previous(), match, hint));
-    }
-
-    private void send(NodeId to, Function<Sender, RaftMessage> message) {
-        node.peers().link(to).tell(message);
     }
 
     /** The disk has caught up: tells the leader what of its log is safe here now. */
@@ -222,7 +218,7 @@ final class Follower extends Role {
         if (leader.isPresent() && match > acknowledged) {
             acknowledged = match;
             EntryId previous = node.log().idAt(match);
-            send(
+            tell(
                     leader.get(),
                     self -> new AppendEntries.Response(self, term, seenRound, true, previous, match, EntryId.NONE));
         }
@@ -260,7 +256,7 @@ final class Follower extends Role {
     }
 
     private void answer(InstallSnapshot.Request request, long offset, State state) {
-        send(request.from(), self -> new InstallSnapshot.Response(self, term, request.snapshot(), offset, state));
+        tell(request.from(), self -> new InstallSnapshot.Response(self, term, request.snapshot(), offset, state));
     }
 
     @Override
@@ -274,7 +270,7 @@ final class Follower extends Role {
     }
 
     private Behavior<RaftMessage> onTimeoutNow(TimeoutNow request) {
-        boolean able = node.isVoter() && node.mayVote(true) && !node.isStorageFull();
+        boolean able = node.standing().isVoter() && node.mayVote(true) && !node.isStorageFull();
         if (!able) {
             return this;
         }
@@ -315,13 +311,13 @@ final class Follower extends Role {
         if (leader.isPresent() && reads.needQuestion(now)) {
             long number = node.freshNumber();
             reads.ask(number, now);
-            send(leader.get(), self -> new Rpc.ReadIndex.Request(self, term, number));
+            tell(leader.get(), self -> new Rpc.ReadIndex.Request(self, term, number));
         }
     }
 
     /** A tick that comes late means that this process stood still: what the leader sent meanwhile is heard first. */
     private Behavior<RaftMessage> onElectionTimeout() {
-        if (!node.isVoter()) {
+        if (!node.standing().mayStand() || node.settings().membership().priority() == 0) {
             leave();
             node.clock().armElection();
             return this;
@@ -331,10 +327,23 @@ final class Follower extends Role {
             node.clock().armGrace();
             return this;
         }
+        if (!deferred && isAnotherPreferred()) {
+            deferred = true;
+            node.clock().armElection();
+            return this;
+        }
         String reason = leader.isPresent()
                 ? "silence of " + leader.get() + " for " + node.clock().millisSince(leaderHeard) + " ms"
                 : "no leader heard";
         leave();
         return PreCandidate.ask(node, reason);
+    }
+
+    /** Whether a voter is up that is to lead rather than this one: it is given one election timeout to itself. */
+    private boolean isAnotherPreferred() {
+        int own = node.settings().membership().priority();
+        return node.peers()
+                .isAnyPreferred(
+                        own, peer -> node.log().configuration().isVoter(peer) && !leader.equals(Optional.of(peer)));
     }
 }

@@ -1,31 +1,98 @@
 package io.balsa.role;
 
+import io.balsa.config.PeerAddress;
+import io.balsa.model.Configuration;
+import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
 import io.balsa.protocol.Hello;
+import io.balsa.storage.Ballot;
+import io.balsa.storage.BallotBox;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import org.slf4j.Logger;
 
 /**
  * Refuses what is not meant for this server or comes from one that is not what it claims to be; each case is logged
  * once, with the next step.
  */
 final class Gate {
+    private final Node node;
     private final Sender self;
-    private final Logger log;
     private final Set<String> reported = new TreeSet<>();
     private final Set<NodeId> misconfigured = new TreeSet<>();
 
-    /** {@code self} speaks as this server does, to itself. */
-    Gate(Sender self, Logger log) {
-        this.self = self;
-        this.log = log;
+    Gate(Node node) {
+        this.node = node;
+        this.self = node.sender(node.id());
+    }
+
+    /**
+     * Whether the speaker is who it should be. Voters are held to the folder that the configuration names, or else,
+     * durably, to the one they were first seen with: another folder has forgotten what was promised. The word of others
+     * does not count, so that they are held to none.
+     *
+     * @param promises whether what is said relies on what the speaker remembers; if not, it is heard with any folder,
+     *     because the configuration here may be older than its folder
+     */
+    boolean admits(Sender sender, boolean promises) {
+        NodeId peer = sender.from();
+        Configuration configuration = node.log().configuration();
+        BallotBox ballots = node.parts().storage().ballots();
+        boolean first =
+                configuration.isVoter(peer) && configuration.storageOf(peer).isEmpty();
+        Optional<Long> known =
+                first ? Optional.ofNullable(ballots.current().storageIds().get(peer)) : configuration.storageOf(peer);
+        if (!admits(sender, promises ? known : Optional.empty(), node.peers().knows(peer))) {
+            boolean forgetful =
+                    known.filter(folder -> folder != sender.storage()).isPresent();
+            if (forgetful && isOurs(sender) && node.peers().knows(peer)) {
+                node.peers().link(peer).disown();
+            }
+            return false;
+        }
+        if (first && known.isEmpty()) {
+            NavigableMap<NodeId, Long> storageIds =
+                    new TreeMap<>(ballots.current().storageIds());
+            storageIds.put(peer, sender.storage());
+            ballots.save(new Ballot(node.currentTerm(), node.votedFor(), storageIds));
+        }
+        node.peers().link(peer).heard();
+        return true;
+    }
+
+    void hear(Hello hello) {
+        Sender sender = hello.sender();
+        boolean agrees = agrees(hello, bootstrap(), isFresh(), node.peers().isMember(sender.from()));
+        if (mayBeMet(sender) && PeerAddress.isOne(hello.address())) {
+            node.peers().meet(sender.from(), hello.address());
+        }
+        if (agrees && admits(sender, true)) {
+            node.peers().link(sender.from()).prefer(hello.priority());
+        }
+    }
+
+    /** Greets all peers, so that the links an election needs are warm. */
+    void greet() {
+        String address = node.settings().address();
+        int priority = node.settings().membership().priority();
+        node.peers().greet(to -> new Hello(to, bootstrap(), isFresh(), address, priority));
+        node.peers().reportTurns(node.context().getLog(), node.recorder());
+        node.recorder().sometimes();
+    }
+
+    private long bootstrap() {
+        return node.settings().bootstrap().toString().hashCode();
+    }
+
+    private boolean isFresh() {
+        return node.last().equals(EntryId.NONE) && !node.settings().membership().join();
     }
 
     /** Whether the speaker belongs to this cluster, means this server, and has the disk it is known to have. */
-    boolean admits(Sender sender, Optional<Long> knownStorage, boolean member) {
+    private boolean admits(Sender sender, Optional<Long> knownStorage, boolean member) {
         Optional<String> reason = fault(sender, knownStorage, member);
         reason.ifPresent(text -> report(sender.from(), text));
         return reason.isEmpty();
@@ -35,7 +102,7 @@ final class Gate {
      * Whether two servers that have no log yet were configured with the same first members; of those that are none of
      * this cluster nothing is kept.
      */
-    boolean agrees(Hello hello, long bootstrap, boolean fresh, boolean member) {
+    private boolean agrees(Hello hello, long bootstrap, boolean fresh, boolean member) {
         NodeId peer = hello.sender().from();
         if (!member || !isOurs(hello.sender())) {
             return true;
@@ -49,6 +116,13 @@ final class Gate {
         return true;
     }
 
+    /** Whether one that is no member has a right to be answered here; its storage id says nothing yet. */
+    private boolean mayBeMet(Sender sender) {
+        return isOurs(sender)
+                && sender.to().equals(self.from())
+                && !sender.from().equals(self.from());
+    }
+
     private Optional<String> fault(Sender sender, Optional<Long> knownStorage, boolean member) {
         if (!isOurs(sender)) {
             return Optional.of("it belongs to cluster \"" + sender.cluster() + "\" group \"" + sender.group()
@@ -58,11 +132,11 @@ final class Gate {
             return Optional.of("it takes us for " + sender.to() + "; check the addresses in its raft.peers");
         }
         if (!member || sender.from().equals(self.from())) {
-            return Optional.of("it is not a member of this cluster; check raft.peers");
+            return Optional.of("it is not a member of this cluster, and has not said how it is reached");
         }
         if (knownStorage.isPresent() && knownStorage.get() != sender.storage()) {
             return Optional.of("its data folder is not the one it had before; a wiped node must not vote as if it"
-                    + " remembered: bring its old folder back, or replace it under another node id");
+                    + " remembered: bring its old folder back, or use client.sh member replace");
         }
         return misconfigured.contains(sender.from())
                 ? Optional.of("its raft.peers differ from ours")
@@ -75,7 +149,7 @@ final class Gate {
 
     private void report(NodeId peer, String reason) {
         if (reported.size() < 1000 && reported.add(peer + reason)) {
-            log.error("{} refuses messages from {}: {}", self.from(), peer, reason);
+            node.context().getLog().error("{} refuses messages from {}: {}", self.from(), peer, reason);
         }
     }
 }

@@ -41,6 +41,7 @@ final class Leader extends Role implements Observer.Leadership {
     private final Pending pending = new Pending();
     private final LeaderReads reads = new LeaderReads();
     private final Succession succession;
+    private final Reconfiguration reconfiguration;
     private final long electedAt;
     private final long timeAtElection;
     private final long firstOfTerm;
@@ -53,6 +54,7 @@ final class Leader extends Role implements Observer.Leadership {
         this.firstOfTerm = node.log().last().index() + 1;
         this.replication = new Replication(node);
         this.succession = new Succession(node, replication);
+        this.reconfiguration = new Reconfiguration(node, replication, firstOfTerm, this::append);
     }
 
     /** A majority has voted for this server. Its first entry, a no-op, lets it commit what it found (§8, §5.4.2). */
@@ -80,6 +82,7 @@ final class Leader extends Role implements Observer.Leadership {
                 .onMessage(ClientRequest.Query.class, this::mustBeFresh, this::onQuery) // §8, thesis §6.4
                 .onMessage(Rpc.ReadIndex.Request.class, this::onReadIndex) // thesis §6.4
                 .onMessage(AdminRequest.Transfer.class, this::onTransfer) // thesis §3.10
+                .onMessage(AdminRequest.ChangeMembers.class, this::onChangeMembers) // §6
                 .onMessageEquals(Local.Tick.HEARTBEAT, this::onHeartbeat) // §5.2, thesis §6.2
                 .onMessage(Local.Fetched.class, this::onFetched)
                 .onMessage(AppendEntries.Request.class, this::onOtherLeader)
@@ -135,12 +138,13 @@ final class Leader extends Role implements Observer.Leadership {
             replication.lease().prove(node.freshness(), node.commitIndex());
         }
         succession.end();
+        reconfiguration.end();
     }
 
     private void appendFirst() {
         List<Payload> first = new ArrayList<>(List.of(new Payload.NoOp()));
         if (!node.log().holdsConfiguration()) {
-            first.add(new Payload.Reconfigure(node.settings().bootstrap()));
+            first.add(new Payload.Reconfigure(node.settings().first()));
         }
         append(first);
     }
@@ -155,6 +159,7 @@ final class Leader extends Role implements Observer.Leadership {
         }
         Entries block = Entries.of(entries);
         node.append(block);
+        replication.follow();
         replication.replicate();
         return block;
     }
@@ -206,7 +211,9 @@ final class Leader extends Role implements Observer.Leadership {
         }
         boolean busy = bytes >= node.settings().limits().maxPendingBytes()
                 || node.log().isBacklogged();
-        return busy || succession.isAwaited() ? Optional.of(Reason.BUSY) : Optional.empty();
+        return busy || succession.isAwaited() || reconfiguration.isLeaving()
+                ? Optional.of(Reason.BUSY)
+                : Optional.empty();
     }
 
     private boolean mustBeFresh(ClientRequest.Query query) {
@@ -272,7 +279,7 @@ final class Leader extends Role implements Observer.Leadership {
         confirmReads();
         confirmReads();
         succession.proceed();
-        return this;
+        return reconfigure();
     }
 
     private Behavior<RaftMessage> onInstalling(InstallSnapshot.Response response) {
@@ -293,7 +300,21 @@ final class Leader extends Role implements Observer.Leadership {
             advanceCommit();
             confirmReads();
         }
-        return this;
+        return reconfigure();
+    }
+
+    /** Goes on with a change of members; whoever is no voter after it steps down, now that it is committed (§6). */
+    private Behavior<RaftMessage> reconfigure() {
+        if (!succession.isUnderWay()) {
+            reconfiguration.proceed();
+        }
+        if (!reconfiguration.isDismissed()) {
+            return this;
+        }
+        replication.confirmLeadership();
+        succession.dismiss();
+        leave();
+        return Follower.inSameTerm(node, "it is no voter of the configuration that it has committed");
     }
 
     /** Only entries of this term are committed by counting; they take the earlier ones along (§5.4.2, Figure 8). */
@@ -320,18 +341,19 @@ final class Leader extends Role implements Observer.Leadership {
         }
         node.stalls()
                 .tick(node.clock().now(), node.log().durable().equals(node.log().last()));
+        replication.follow();
         replication.heartbeat();
         replication.resume();
         replication.replicate();
         confirmReads();
         succession.expire();
         succession.proceed();
-        return this;
+        return reconfigure();
     }
 
     @Override
     Behavior<RaftMessage> onResign(Local.Resign request) {
-        if (node.log().configuration().voters().size() == 1) {
+        if (succession.isIndispensable()) {
             return super.onResign(request);
         }
         succession.resign(request.replyTo());
@@ -341,6 +363,11 @@ final class Leader extends Role implements Observer.Leadership {
     private Behavior<RaftMessage> onTransfer(AdminRequest.Transfer request) {
         succession.wish(request);
         return this;
+    }
+
+    private Behavior<RaftMessage> onChangeMembers(AdminRequest.ChangeMembers request) {
+        reconfiguration.wish(request);
+        return reconfigure();
     }
 
     private Behavior<RaftMessage> onOtherLeader(Rpc.Request request) {

@@ -1,27 +1,31 @@
 package io.balsa.role;
 
 import io.balsa.config.Settings;
+import io.balsa.journal.Journal;
+import io.balsa.machine.Applier;
 import io.balsa.machine.OpenQueries;
+import io.balsa.machine.snapshot.SnapshotWriter;
 import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
-import io.balsa.protocol.Hello;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.link.Link;
+import io.balsa.role.membership.Standing;
 import io.balsa.role.office.Stalls;
 import io.balsa.role.read.Freshness;
 import io.balsa.role.read.Promise;
 import io.balsa.storage.Ballot;
 import io.balsa.storage.Storage;
+import java.util.Collections;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.slf4j.event.Level;
 
@@ -44,6 +48,16 @@ final class Node implements Observer.Inspection {
     private long logTime;
     private boolean storageFull;
 
+    /** What a server is made of besides its roles: its recovered disk, and the actors that work for it. */
+    record Parts(
+            Storage storage,
+            ActorRef<Journal.Command> journal,
+            ActorRef<LogRead> reader,
+            ActorRef<Applier.Command> applier,
+            ActorRef<SnapshotWriter.Command> writer,
+            ActorRef<InstallSnapshot.Request> receiver,
+            OpenQueries queries) {}
+
     Node(ActorContext<RaftMessage> context, Environment world, Clock clock, Parts parts) {
         this.context = context;
         this.world = world;
@@ -54,9 +68,10 @@ final class Node implements Observer.Inspection {
         this.log = new RaftLog(storage, parts.journal(), world.settings());
         this.snapshots = new Snapshots(this, parts);
         this.feed = new Feed(parts.applier(), log, snapshots.last().index());
-        this.peers = new Peers(id(), this::open);
+        this.peers = new Peers(id(), settings().membership().maxStrangers(), this::open);
+        peers.seek(settings().membership().join() ? settings().bootstrap().members() : Collections.emptySortedMap());
         peers.follow(log.configuration());
-        this.gate = new Gate(sender(id()), context.getLog());
+        this.gate = new Gate(this);
         this.stalls = new Stalls(clock.timing().heartbeat(), clock.timing().electionMax());
         this.promise = new Promise(clock.timing().electionMin(), clock.now());
         this.logTime = lastTime();
@@ -159,6 +174,16 @@ final class Node implements Observer.Inspection {
     }
 
     @Override
+    public Configuration configuration() {
+        return log.configuration();
+    }
+
+    @Override
+    public long configurationIndex() {
+        return log.configurationIndex();
+    }
+
+    @Override
     public long bytesInMemory() {
         return log.tailBytes();
     }
@@ -173,11 +198,6 @@ final class Node implements Observer.Inspection {
         return world.view().role();
     }
 
-    /** Whether this server belongs to those whose votes count. */
-    boolean isVoter() {
-        return log.configuration().isVoter(id());
-    }
-
     /**
      * Whether it may vote: a lease it helped to confirm, before its last crash or since, has certainly ended. A server
      * that is the whole configuration owes nobody.
@@ -185,8 +205,8 @@ final class Node implements Observer.Inspection {
      * @param transfer whether the leader itself asks for another one
      */
     boolean mayVote(boolean transfer) {
-        boolean alone = log.configuration().members().size() == 1;
-        return alone || !promise.binds(clock.now(), transfer);
+        boolean alone = standing().isAlone();
+        return standing().mayGrant() && (alone || !promise.binds(clock.now(), transfer));
     }
 
     /** Promises the leader that speaks to elect nobody else for a while. */
@@ -209,34 +229,14 @@ final class Node implements Observer.Inspection {
         return world.random().nextLong();
     }
 
-    /** Whether the speaker is who it should be; its storage id is kept on first contact, durably. */
-    boolean admits(Sender sender) {
-        NodeId peer = sender.from();
-        Optional<Long> known = Optional.ofNullable(ballot().storageIds().get(peer));
-        if (!gate.admits(sender, known, peers.knows(peer))) {
-            return false;
-        }
-        if (known.isEmpty()) {
-            NavigableMap<NodeId, Long> storageIds = new TreeMap<>(ballot().storageIds());
-            storageIds.put(peer, sender.storage());
-            storage.ballots().save(new Ballot(currentTerm(), votedFor(), storageIds));
-        }
-        peers.link(peer).heard();
-        return true;
+    /** What this server is, with the data folder that it has, by its newest configuration. */
+    Standing standing() {
+        boolean joined = settings().membership().join();
+        return new Standing(log.configuration(), log.undecidedAfter(commitIndex()), id(), storageId(), joined);
     }
 
-    void onHello(Hello hello) {
-        boolean member = peers.knows(hello.sender().from());
-        if (gate.agrees(hello, bootstrap(), isFresh(), member)) {
-            admits(hello.sender());
-        }
-    }
-
-    /** Greets all peers, so that the links an election needs are warm. */
-    void greet() {
-        peers.tellAll(self -> new Hello(self, bootstrap(), isFresh()));
-        peers.reportTurns(context.getLog(), recorder);
-        recorder.sometimes();
+    Gate gate() {
+        return gate;
     }
 
     /** The cluster and group that this server belongs to. */
@@ -360,7 +360,8 @@ final class Node implements Observer.Inspection {
     }
 
     /** This server's data folder, as it names itself to peers. */
-    long storageId() {
+    @Override
+    public long storageId() {
         return storage.identity().storageId();
     }
 
@@ -381,14 +382,6 @@ final class Node implements Observer.Inspection {
 
     private Ballot ballot() {
         return storage.ballots().current();
-    }
-
-    private long bootstrap() {
-        return settings().bootstrap().toString().hashCode();
-    }
-
-    private boolean isFresh() {
-        return log.last().equals(EntryId.NONE);
     }
 
     private long lastTime() {

@@ -1,5 +1,6 @@
 package io.balsa.role;
 
+import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import java.util.Optional;
@@ -40,6 +41,15 @@ public interface Observer {
 
         /** The last entry that the newest snapshot includes. */
         EntryId snapshot();
+
+        /** The newest configuration in its log, or the one it began with. */
+        Configuration configuration();
+
+        /** Where that configuration stands; 0 when no entry holds one. */
+        long configurationIndex();
+
+        /** The id of its data folder. */
+        long storageId();
 
         /** Bytes of entries in memory, those not yet on disk among them. */
         long bytesInMemory();

@@ -22,8 +22,11 @@ final class PeerLink {
     private final long openedAt;
     private long lastHeard = NEVER;
     private long lastProbe = NEVER;
+    private boolean greetedLast = true;
     private int probes;
     private boolean reportedDown;
+    private boolean disowned;
+    private int priority;
 
     PeerLink(NodeId peer, Sender self, Link link, Clock clock) {
         this.peer = peer;
@@ -40,10 +43,25 @@ final class PeerLink {
     void heard() {
         lastHeard = clock.now();
         probes = 0;
+        disowned = false;
+    }
+
+    /** Somebody else, or the same without its memory, speaks in the peer's name: it is not there until it is heard. */
+    void disown() {
+        disowned = true;
+    }
+
+    /** How much the peer, by its own word, is preferred as a leader. */
+    void prefer(int asItSays) {
+        priority = asItSays;
+    }
+
+    int priority() {
+        return priority;
     }
 
     boolean isQuiet() {
-        return lastHeard == NEVER || !clock.isWithin(clock.timing().quietAfter(), lastHeard);
+        return disowned || lastHeard == NEVER || !clock.isWithin(clock.timing().quietAfter(), lastHeard);
     }
 
     /** Milliseconds since the peer was heard, -1 when it never was. */
@@ -55,10 +73,28 @@ final class PeerLink {
     void tell(Function<Sender, RaftMessage> message) {
         if (!isQuiet()) {
             link.tell(message.apply(self));
+        } else if (isProbeDue() && (greetedLast || isProbeOverdue())) {
+            probe(message);
+            greetedLast = false;
+        }
+    }
+
+    private void probe(Function<Sender, RaftMessage> message) {
+        probes++;
+        lastProbe = clock.now();
+        link.probe(message.apply(self));
+    }
+
+    /**
+     * Says who this is and how it is reached. Every second probe of a quiet link does: a peer that does not know this
+     * server cannot answer the heartbeats by which a leader tries it.
+     */
+    void greet(Function<Sender, RaftMessage> greeting) {
+        if (!isQuiet()) {
+            link.tell(greeting.apply(self));
         } else if (isProbeDue()) {
-            probes++;
-            lastProbe = clock.now();
-            link.probe(message.apply(self));
+            probe(greeting);
+            greetedLast = true;
         }
     }
 
@@ -91,6 +127,11 @@ final class PeerLink {
     /** What {@link #hasTurned} found when it was last asked. */
     boolean isReportedDown() {
         return reportedDown;
+    }
+
+    /** Nobody greets, or not over this link. */
+    private boolean isProbeOverdue() {
+        return clock.now() - lastProbe >= clock.timing().probe().multipliedBy(2).toNanos();
     }
 
     private boolean isProbeDue() {

@@ -4,25 +4,45 @@ import io.balsa.model.Configuration;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
 import io.balsa.protocol.RaftMessage;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 
-/** The links to all other members, by name. */
+/**
+ * The links to all other members, by name, and to some who are none: a server answers whoever belongs to its cluster,
+ * because its newest configuration may be older than theirs, or newer (thesis §4.2).
+ */
 final class Peers {
     private final NavigableMap<NodeId, PeerLink> links = new TreeMap<>();
+    private final Map<NodeId, String> met = new TreeMap<>();
     private final NodeId self;
+    private final int maxStrangers;
     private final BiFunction<NodeId, String, PeerLink> open;
     private SortedMap<NodeId, String> followed = Collections.emptySortedMap();
+    private SortedMap<NodeId, String> hosts = Collections.emptySortedMap();
 
-    Peers(NodeId self, BiFunction<NodeId, String, PeerLink> open) {
+    Peers(NodeId self, int maxStrangers, BiFunction<NodeId, String, PeerLink> open) {
         this.self = self;
+        this.maxStrangers = maxStrangers;
         this.open = open;
+    }
+
+    /** Opens links to those through whom this server is to find its cluster; it greets them until it is a member. */
+    void seek(SortedMap<NodeId, String> those) {
+        hosts = those;
+        those.forEach((host, address) -> {
+            if (!host.equals(self)) {
+                replace(open.apply(host, address));
+            }
+        });
     }
 
     /**
@@ -40,6 +60,53 @@ final class Peers {
             }
         });
         followed = members;
+        met.keySet().removeAll(members.keySet());
+    }
+
+    /**
+     * Opens a link to one that is no member by the newest configuration here, so that it can be answered; of too many
+     * the one that was silent the longest is forgotten.
+     */
+    void meet(NodeId stranger, String address) {
+        boolean anew = !isMember(stranger) && !address.equals(met.get(stranger));
+        if (anew && (links.containsKey(stranger) || makeRoom())) {
+            met.put(stranger, address);
+            replace(open.apply(stranger, address));
+        }
+    }
+
+    private boolean makeRoom() {
+        if (strangers() < maxStrangers) {
+            return true;
+        }
+        Optional<NodeId> forgotten = longestSilent();
+        forgotten.ifPresent(links::remove);
+        forgotten.ifPresent(met::remove);
+        return forgotten.isPresent();
+    }
+
+    private long strangers() {
+        return links.keySet().stream().filter(this::isStranger).count();
+    }
+
+    private Optional<NodeId> longestSilent() {
+        return links.values().stream()
+                .filter(link -> isStranger(link.peer()) && link.isQuiet())
+                .max(Comparator.comparingLong(PeerLink::silence))
+                .map(PeerLink::peer);
+    }
+
+    boolean isMember(NodeId peer) {
+        return followed.containsKey(peer);
+    }
+
+    /** Neither a member nor one through whom this server finds its cluster: those must not keep the leader out. */
+    private boolean isStranger(NodeId peer) {
+        return !isMember(peer) && !isSought(peer);
+    }
+
+    private boolean isSought(NodeId peer) {
+        return followed.isEmpty() && hosts.containsKey(peer);
     }
 
     /** Who has moved was heard all the same. */
@@ -50,27 +117,44 @@ final class Peers {
         }
     }
 
-    Collection<PeerLink> all() {
-        return Collections.unmodifiableCollection(links.values());
-    }
-
+    /** The link to one that is known. */
     PeerLink link(NodeId peer) {
         return links.get(peer);
+    }
+
+    /** Whether one of these is up that the configuration of the nodes prefers, as a leader, to one of this priority. */
+    boolean isAnyPreferred(int priority, Predicate<NodeId> which) {
+        return links.values().stream()
+                .anyMatch(link -> link.priority() > priority && !link.isQuiet() && which.test(link.peer()));
+    }
+
+    /** Sends a small message, if the other one is still known. */
+    void tell(NodeId peer, Function<Sender, RaftMessage> message) {
+        Optional.ofNullable(links.get(peer)).ifPresent(link -> link.tell(message));
     }
 
     boolean knows(NodeId peer) {
         return links.containsKey(peer);
     }
 
-    /** Sends everyone a small message. */
-    void tellAll(Function<Sender, RaftMessage> message) {
-        links.values().forEach(link -> link.tell(message));
+    /** Sends some of the members a small message. */
+    void tellAll(Predicate<NodeId> which, Function<Sender, RaftMessage> message) {
+        links.values().stream()
+                .filter(link -> isMember(link.peer()) && which.test(link.peer()))
+                .forEach(link -> link.tell(message));
+    }
+
+    /** Sends a small message to all members, to those whose cluster it seeks, and to whoever else speaks to it. */
+    void greet(Function<Sender, RaftMessage> message) {
+        links.values().stream()
+                .filter(link -> isMember(link.peer()) || !link.isQuiet() || isSought(link.peer()))
+                .forEach(link -> link.greet(message));
     }
 
     /** Says once when a peer has fallen silent, and once when it is heard again. */
     void reportTurns(Logger log, Recorder recorder) {
         for (PeerLink link : links.values()) {
-            if (!link.hasTurned()) {
+            if (!link.hasTurned() || !isMember(link.peer())) {
                 continue;
             }
             recorder.turned(link.peer(), link.isReportedDown());

@@ -62,8 +62,10 @@ final class PreCandidate extends Role {
 
     private void askAll() {
         node.peers()
-                .tellAll(self ->
-                        new PreVote.Request(self, proposedTerm, node.log().last()));
+                .tellAll(
+                        node.log().configuration()::isVoter,
+                        self -> new PreVote.Request(
+                                self, proposedTerm, node.log().last()));
     }
 
     private Behavior<RaftMessage> onAnswer(PreVote.Response response) {

@@ -32,6 +32,8 @@ final class Progress {
     private long lastHeard;
     private boolean owing;
     private Optional<Installation> installation = Optional.empty();
+    private Optional<Long> storage = Optional.empty();
+    private Optional<Long> dismissed = Optional.empty();
 
     /** One request with entries. */
     private record Sent(long last, long entries, long bytes) {}
@@ -171,8 +173,28 @@ final class Progress {
         bulkUpTo = 0;
     }
 
+    /** The data folder that all this is known of, once the follower has answered. */
+    Optional<Long> storage() {
+        return storage;
+    }
+
+    /** Whether an answer comes from another data folder than those before, of which all this says nothing. */
+    boolean isOfAnotherFolder(AppendEntries.Response response) {
+        return storage.filter(known -> known != response.sender().storage()).isPresent();
+    }
+
+    /** Notes when the follower ceased to be a member, or that it is one. */
+    void dismissed(Optional<Long> since) {
+        dismissed = since.map(now -> dismissed.orElse(now));
+    }
+
+    Optional<Long> dismissed() {
+        return dismissed;
+    }
+
     /** Any answer shows that the follower follows, and up to which round. */
     void heard(AppendEntries.Response response, long now) {
+        storage = Optional.of(response.sender().storage());
         lastHeard = now;
         round = Math.max(round, response.round());
     }

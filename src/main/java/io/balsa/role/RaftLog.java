@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -45,7 +46,7 @@ final class RaftLog {
         this.durable = recovered.last();
         this.journal = journal;
         this.limits = settings.storage();
-        configurations.put(0L, settings.bootstrap());
+        configurations.put(0L, settings.first());
         storage.snapshot().ifPresent(file -> note(file.snapshot()));
         configurations.putAll(recovered.configurations());
     }
@@ -100,6 +101,18 @@ final class RaftLog {
     /** The newest configuration in the log, committed or not (§6). */
     Configuration configuration() {
         return configurations.lastEntry().getValue();
+    }
+
+    /** Where the newest configuration stands; 0 while only the configured peers are known. */
+    long configurationIndex() {
+        return configurations.lastKey();
+    }
+
+    /** The configuration before the newest one, as long as that may still be truncated; otherwise nothing. */
+    Optional<Configuration> undecidedAfter(long commitIndex) {
+        boolean decided = configurationIndex() <= commitIndex;
+        return Optional.ofNullable(decided ? null : configurations.lowerEntry(configurationIndex()))
+                .map(Map.Entry::getValue);
     }
 
     /** Whether any entry holds a configuration; without one the configured peers are the configuration. */

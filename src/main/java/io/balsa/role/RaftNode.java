@@ -55,7 +55,7 @@ public final class RaftNode {
             Node node = new Node(context, world, clock, parts(context, world, storage));
             world.observer().recovered(node);
             clock.startHello();
-            node.greet();
+            node.gate().greet();
             node.recorder().started(node.log().configuration());
             return node.recorder().listenTo(Follower.started(node));
         }));
@@ -72,7 +72,7 @@ public final class RaftNode {
                 () -> world.random().nextLong());
     }
 
-    private static Parts parts(ActorContext<RaftMessage> context, Environment world, Storage storage) {
+    private static Node.Parts parts(ActorContext<RaftMessage> context, Environment world, Storage storage) {
         Settings settings = world.settings();
         ActorRef<RaftMessage> self = context.getSelf();
         SnapshotStore snapshots = storage.snapshots();
@@ -97,7 +97,7 @@ public final class RaftNode {
                 DispatcherSelector.fromConfig("raft.applier-dispatcher"));
         context.watch(applier);
         context.watch(takeLargeMessages(context));
-        return new Parts(storage, journal, archive.narrow(), applier, writer, archive.narrow(), queries);
+        return new Node.Parts(storage, journal, archive.narrow(), applier, writer, archive.narrow(), queries);
     }
 
     /**

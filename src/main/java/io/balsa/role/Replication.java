@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
 /** A leader's side of §5.3: which entries go to which follower, and what their answers add up to. */
@@ -34,11 +36,31 @@ final class Replication {
         this.node = node;
         this.lease = new Lease(node.clock().timing().lease());
         this.term = node.currentTerm();
-        long next = node.log().last().index() + 1;
-        node.peers()
-                .all()
-                .forEach(link -> followers.put(
-                        link.peer(), new Progress(next, node.clock().now())));
+        follow();
+    }
+
+    /**
+     * Follows the newest configuration, committed or not (§6). Whoever is in it no longer is told all the same, until
+     * an election timeout after the others have agreed.
+     */
+    void follow() {
+        Configuration configuration = node.log().configuration();
+        configuration.members().keySet().stream()
+                .filter(member -> !member.equals(node.id()))
+                .forEach(member -> followers.computeIfAbsent(member, anew -> begin()));
+        long now = node.clock().now();
+        followers.forEach((follower, progress) ->
+                progress.dismissed(configuration.isMember(follower) ? Optional.empty() : Optional.of(now)));
+        if (node.log().configurationIndex() <= node.commitIndex()) {
+            Duration farewell = node.clock().timing().electionMax();
+            followers.values().removeIf(progress -> progress.dismissed()
+                    .filter(since -> !node.clock().isWithin(farewell, since))
+                    .isPresent());
+        }
+    }
+
+    private Progress begin() {
+        return new Progress(node.log().last().index() + 1, node.clock().now());
     }
 
     NavigableMap<NodeId, Progress> followers() {
@@ -78,6 +100,10 @@ final class Replication {
         Progress progress = followers.get(response.from());
         if (progress == null) {
             return;
+        }
+        if (progress.isOfAnotherFolder(response)) {
+            progress = begin();
+            followers.put(response.from(), progress);
         }
         progress.heard(response, node.clock().now());
         if (response.success()) {
@@ -123,8 +149,10 @@ final class Replication {
         }
         Installation installation = progress.installation().get();
         if (chunk.data().isEmpty()) {
-            progress.endInstallation();
-        } else if (installation.send(chunk.offset(), chunk.data().get().length, chunk.done())) {
+            progress.endInstallation(); // a newer one has taken its place on the disk: from the next heartbeat on
+            return;
+        }
+        if (installation.send(chunk.offset(), chunk.data().get().length, chunk.done())) {
             sendChunk(chunk, chunk.data().get());
         }
         replicate(chunk.follower());
@@ -176,11 +204,21 @@ final class Replication {
         return reached(Progress::lastHeard, node.clock().now());
     }
 
+    /** The members that are up, and have answered this leader within an election timeout; itself included. */
+    Set<NodeId> heard() {
+        Set<NodeId> heard = new TreeSet<>(followers.keySet());
+        Duration recently = node.clock().timing().electionMax();
+        heard.removeIf(follower -> node.peers().link(follower).isQuiet()
+                || !node.clock().isWithin(recently, followers.get(follower).lastHeard()));
+        heard.add(node.id());
+        return heard;
+    }
+
     /** The voter that is best placed to lead next: heard, and the furthest along. */
     Optional<NodeId> successor() {
         Configuration configuration = node.log().configuration();
         return followers.keySet().stream()
-                .filter(configuration::isVoter)
+                .filter(follower -> configuration.voters().contains(follower))
                 .filter(follower -> !node.peers().link(follower).isQuiet())
                 .max(Comparator.comparingLong(
                         (NodeId follower) -> followers.get(follower).matchIndex()));

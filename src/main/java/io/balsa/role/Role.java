@@ -4,6 +4,7 @@ import io.balsa.Consistency;
 import io.balsa.machine.Applier;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
+import io.balsa.model.Sender;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.ClientRequest;
@@ -17,11 +18,13 @@ import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Rpc;
 import io.balsa.protocol.reply.AdminReply;
+import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.protocol.reply.ClientReply.Reason;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
@@ -66,7 +69,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     @Override
     public final Receive<RaftMessage> createReceive() {
         ReceiveBuilder<RaftMessage> table = newReceiveBuilder()
-                .onMessage(Rpc.class, rpc -> !node.admits(rpc.sender()), this::ignore) // foreign: the gate has said so
+                .onMessage(Rpc.class, this::isForeign, this::ignore) // foreign: the gate has said so
                 .onMessage(RequestVote.Request.class, this::disturbs, this::ignore) // §6, disruptive servers
                 .onMessage(Rpc.class, this::speaksOfNewerTerm, this::adoptTerm) // §5.1
                 .onMessage(Rpc.Request.class, this::isOutdated, this::refuse) // §5.1
@@ -89,6 +92,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 .onMessage(AdminRequest.Transfer.class, this::onTransfer)
                 .onMessage(AdminRequest.TriggerSnapshot.class, this::onTriggerSnapshot)
                 .onMessage(AdminRequest.ListSnapshots.class, this::onListSnapshots)
+                .onMessage(AdminRequest.ChangeMembers.class, this::onChangeMembers)
                 .onMessage(Local.Persisted.class, this::onPersisted)
                 .onMessage(Local.Applied.class, this::onApplied)
                 .onMessage(Local.StorageFull.class, this::onStorageFull)
@@ -120,6 +124,23 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         return rpc instanceof PreVote.Response response ? response.granted() : rpc instanceof PreVote.Request;
     }
 
+    /**
+     * Whoever leads was elected by servers that know its folder; a candidate with a log was fed by one. All others are
+     * taken at their word only if they still have the folder that they are known by.
+     */
+    private boolean isForeign(Rpc rpc) {
+        return !node.gate().admits(rpc.sender(), reliesOnMemory(rpc));
+    }
+
+    private static boolean reliesOnMemory(Rpc rpc) {
+        if (rpc instanceof RequestVote.Request vote) {
+            return vote.last().equals(EntryId.NONE);
+        } else if (rpc instanceof PreVote.Request ask) {
+            return ask.last().equals(EntryId.NONE);
+        }
+        return rpc instanceof Rpc.Response;
+    }
+
     private boolean disturbs(RequestVote.Request request) {
         return request.term() > node.currentTerm() && !request.transfer() && hearsLeader();
     }
@@ -134,17 +155,18 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
      */
     private Behavior<RaftMessage> refuse(Rpc.Request request) {
         long term = node.currentTerm();
-        PeerLink link = node.peers().link(request.from());
         if (request instanceof AppendEntries.Request append) {
-            link.tell(self -> new AppendEntries.Response(self, term, 0, false, append.previous(), 0, EntryId.NONE));
+            tell(
+                    request.from(),
+                    self -> new AppendEntries.Response(self, term, 0, false, append.previous(), 0, EntryId.NONE));
         } else if (request instanceof RequestVote.Request) {
-            link.tell(self -> new RequestVote.Response(self, term, false));
+            tell(request.from(), self -> new RequestVote.Response(self, term, false));
         } else if (request instanceof InstallSnapshot.Request chunk) {
-            link.tell(self -> new InstallSnapshot.Response(self, term, chunk.snapshot(), 0, State.MISSED));
+            tell(request.from(), self -> new InstallSnapshot.Response(self, term, chunk.snapshot(), 0, State.MISSED));
         } else if (request instanceof PreVote.Request) {
-            link.tell(self -> new PreVote.Response(self, term, false));
+            tell(request.from(), self -> new PreVote.Response(self, term, false));
         } else if (request instanceof Rpc.ReadIndex.Request question) {
-            link.tell(self -> new Rpc.ReadIndex.Response(self, term, question.number(), false, 0));
+            tell(request.from(), self -> new Rpc.ReadIndex.Response(self, term, question.number(), false, 0));
         }
         return this;
     }
@@ -190,7 +212,12 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
     final void reply(RequestVote.Request request, boolean granted) {
         long term = node.currentTerm();
-        node.peers().link(request.from()).tell(self -> new RequestVote.Response(self, term, granted));
+        tell(request.from(), self -> new RequestVote.Response(self, term, granted));
+    }
+
+    /** Says something to one that is known. */
+    final void tell(NodeId to, Function<Sender, RaftMessage> message) {
+        node.peers().tell(to, message);
     }
 
     private Behavior<RaftMessage> onPreVote(PreVote.Request request) {
@@ -199,7 +226,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 && node.mayVote(false)
                 && request.last().isAtLeastAsUpToDateAs(node.log().last());
         long term = granted ? request.term() : node.currentTerm();
-        node.peers().link(request.from()).tell(self -> new PreVote.Response(self, term, granted));
+        tell(request.from(), self -> new PreVote.Response(self, term, granted));
         return this;
     }
 
@@ -273,6 +300,12 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
         return this;
     }
 
+    private Behavior<RaftMessage> onChangeMembers(AdminRequest.ChangeMembers request) {
+        Optional<MembersChanged.Refusal> refusal = Optional.of(MembersChanged.Refusal.NOT_LEADER);
+        request.replyTo().tell(new MembersChanged(request.request(), node.log().configurationIndex(), refusal));
+        return this;
+    }
+
     /** The disk has caught up; only followers and leaders have someone to tell. */
     Behavior<RaftMessage> onPersisted(Local.Persisted persisted) {
         node.persisted(persisted);
@@ -332,12 +365,12 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     }
 
     private Behavior<RaftMessage> onHello(Hello hello) {
-        node.onHello(hello);
+        node.gate().hear(hello);
         return this;
     }
 
     private Behavior<RaftMessage> onHelloTick() {
-        node.greet();
+        node.gate().greet();
         return this;
     }
 

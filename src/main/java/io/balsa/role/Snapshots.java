@@ -21,13 +21,13 @@ final class Snapshots {
     private static final int MOST_WAITING = 100;
 
     private final Node node;
-    private final Parts parts;
+    private final Node.Parts parts;
     private final Settings.Snapshots limits;
     private final List<AdminRequest.TriggerSnapshot> waiting = new ArrayList<>();
     private Optional<Snapshot> newest;
     private Optional<Snapshot> written = Optional.empty();
 
-    Snapshots(Node node, Parts parts) {
+    Snapshots(Node node, Node.Parts parts) {
         this.node = node;
         this.parts = parts;
         this.limits = node.settings().snapshots();

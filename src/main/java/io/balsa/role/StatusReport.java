@@ -56,23 +56,24 @@ final class StatusReport {
         List<AdminReply.Peer> peers = new ArrayList<>();
         configuration.members().forEach((member, address) -> {
             boolean voter = configuration.isVoter(member);
-            peers.add(member.equals(node.id()) ? self(address, voter) : peer(member, address, voter));
+            boolean outgoing = voter && !configuration.voters().contains(member);
+            peers.add(peer(member, address, voter, outgoing));
         });
         return peers;
     }
 
-    private AdminReply.Peer self(String address, boolean voter) {
-        long last = node.log().last().index();
-        long durable = node.log().durable().index();
-        return new AdminReply.Peer(node.id().name(), address, voter, last + 1, durable, 0, "self");
-    }
-
-    private AdminReply.Peer peer(NodeId member, String address, boolean voter) {
+    private AdminReply.Peer peer(NodeId member, String address, boolean voter, boolean outgoing) {
+        if (member.equals(node.id())) {
+            long last = node.log().last().index();
+            long durable = node.log().durable().index();
+            return new AdminReply.Peer(member.name(), address, voter, outgoing, last + 1, durable, 0, "self");
+        }
         PeerLink link = node.peers().link(member);
         Progress known = progress.get(member);
         long next = known == null ? 0 : known.nextIndex();
         long match = known == null ? 0 : known.matchIndex();
-        return new AdminReply.Peer(member.name(), address, voter, next, match, link.silence(), state(link, known));
+        return new AdminReply.Peer(
+                member.name(), address, voter, outgoing, next, match, link.silence(), state(link, known));
     }
 
     private static String state(PeerLink link, Progress known) {

@@ -9,6 +9,7 @@ import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import io.balsa.role.office.Stalls;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +24,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class Succession {
     private static final int MOST_DOUBLINGS = 6;
+    private static final long SETTLED = 10;
 
     private final Node node;
     private final Replication replication;
@@ -78,12 +80,23 @@ final class Succession {
         boolean another = handedOver || wish.isPresent();
         if (request.to().isPresent() && heir(request).isEmpty()) {
             return Optional.of(Refusal.NOT_A_VOTER);
-        } else if (node.log().configuration().voters().size() == 1) {
+        } else if (isIndispensable()) {
             return Optional.of(Refusal.NOBODY_ELSE);
         }
         return another && wish.filter(mine -> mine.isOf(request)).isEmpty()
                 ? Optional.of(Refusal.UNDER_WAY)
                 : Optional.empty();
+    }
+
+    /** Whether no other server may lead. */
+    boolean isIndispensable() {
+        return node.log().configuration().voters().stream().allMatch(node.id()::equals);
+    }
+
+    /** This server is no voter any more; whoever holds everything need not wait until that is noticed. */
+    void dismiss() {
+        Optional<NodeId> heir = replication.successor().filter(this::holdsEverythingDurable);
+        heir.filter(best -> !handedOver).ifPresent(this::handOverTo);
     }
 
     private Optional<NodeId> heir(AdminRequest.Transfer request) {
@@ -100,6 +113,9 @@ final class Succession {
         Duration pause = electionTimeout().multipliedBy(1L << Math.min(inVain, MOST_DOUBLINGS));
         boolean full = node.isStorageFull() && !node.clock().isWithin(pause, handedOverAt);
         yieldIfStalled();
+        if (!handedOver && !full && !isAwaited()) {
+            preferred().ifPresent(this::handOverTo);
+        }
         if (handedOver || (!full && !isAwaited())) {
             return;
         }
@@ -107,6 +123,24 @@ final class Succession {
         if (heir.filter(this::holdsEverythingDurable).isPresent()) {
             handOverTo(heir.get());
         }
+    }
+
+    /**
+     * A voter that the configuration of the nodes prefers to this one, and that holds everything; none for ten election
+     * timeouts after the election, and after an attempt in vain, so that the office does not go round.
+     */
+    private Optional<NodeId> preferred() {
+        Duration pause = electionTimeout().multipliedBy(SETTLED << Math.min(inVain, MOST_DOUBLINGS));
+        if (node.clock().isWithin(pause, handedOverAt)) {
+            return Optional.empty();
+        }
+        int own = node.settings().membership().priority();
+        return replication.heard().stream()
+                .filter(voter -> !voter.equals(node.id())
+                        && node.log().configuration().voters().contains(voter)
+                        && node.peers().link(voter).priority() > own)
+                .filter(this::holdsEverythingDurable)
+                .max(Comparator.comparingInt(voter -> node.peers().link(voter).priority()));
     }
 
     /** Only to one that has got further: else both limp, and nothing is won. */
@@ -167,7 +201,8 @@ final class Succession {
     }
 
     private boolean holdsEverythingDurable(NodeId follower) {
-        long match = replication.followers().get(follower).matchIndex();
+        Progress progress = replication.followers().get(follower);
+        long match = progress == null ? -1 : progress.matchIndex();
         return match >= node.log().last().index() || (node.isStorageFull() && match >= node.commitIndex());
     }
 

@@ -56,7 +56,8 @@ final class ClusterVerbsTest {
         assertThat(typed.run("member", "list").text()).isEqualTo(expected);
         assertThat(typed.run("nodes").text()).isEqualTo(expected);
         assertThat(typed.run("-o", "json", "nodes").text())
-                .startsWith("{\"members\":[{\"id\":\"n1\",\"address\":\"a1\",\"voter\":true,\"state\":\"leading\"},");
+                .startsWith("{\"members\":[{\"id\":\"n1\",\"address\":\"a1\",\"voter\":true,\"state\":\"leading\","
+                        + "\"role\":");
     }
 
     @Test

@@ -9,7 +9,9 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.LogEntry;
 import io.balsa.model.Payload;
+import io.balsa.protocol.AdminRequest.Members;
 import io.balsa.protocol.reply.AdminReply.LogPage;
+import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.Peer;
 import io.balsa.protocol.reply.AdminReply.SnapshotInfo;
 import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
@@ -43,6 +45,8 @@ final class InMemoryCluster implements Cluster {
     private Optional<Refusal> refusal = Optional.empty();
     private final List<String> wishes = new ArrayList<>();
     private final List<Freshness> asked = new ArrayList<>();
+    private final List<String> changes = new ArrayList<>();
+    private Optional<MembersChanged.Refusal> changeRefusal = Optional.empty();
     private boolean silent;
     private boolean closed;
 
@@ -140,8 +144,8 @@ final class InMemoryCluster implements Cluster {
         if (failure != null) {
             throw Failure.of(failure);
         }
-        Peer self = new Peer("n1", "a1", true, log.size() + 1L, log.size(), 0, "self");
-        Peer peer = new Peer("n2", "a2", true, log.size() + 1L, log.size(), 15, "replicating");
+        Peer self = new Peer("n1", "a1", true, false, log.size() + 1L, log.size(), 0, "self");
+        Peer peer = new Peer("n2", "a2", true, false, log.size() + 1L, log.size(), 15, "replicating");
         Status status = new Status(
                 1,
                 "demo",
@@ -177,6 +181,22 @@ final class InMemoryCluster implements Cluster {
             term++;
         }
         return answer(new Transferred(1, term, refusal));
+    }
+
+    /** Who was asked for which members. */
+    List<String> changes() {
+        return changes;
+    }
+
+    /** From now on the members stay as they are. */
+    void refuseChanges(MembersChanged.Refusal why) {
+        this.changeRefusal = Optional.of(why);
+    }
+
+    @Override
+    public CompletionStage<MembersChanged> changeMembers(String address, Members members) {
+        changes.add(address + " " + members);
+        return silent ? new CompletableFuture<>() : answer(new MembersChanged(1, 7, changeRefusal));
     }
 
     @Override

@@ -174,7 +174,8 @@ final class PromptTest {
                 .doesNotContain("goLeader", "addLog");
         assertThat(offered("log ")).containsExactlyInAnyOrder("append", "show", "dump", "verify", "repair");
         assertThat(offered("put k v --")).contains("--session", "--seq", "--timeout");
-        assertThat(offered("member ")).containsExactly("list");
+        assertThat(offered("member "))
+                .containsExactlyInAnyOrder("list", "add", "promote", "demote", "remove", "replace");
     }
 
     private List<String> offered(String line) {

@@ -40,6 +40,7 @@ final class NodeProcesses implements AutoCloseable {
     private final Map<String, Long> forgotten = new HashMap<>();
     private final Map<String, List<String>> tracers = new HashMap<>();
     private Connection observer;
+    private int named;
 
     /** {@code settings} go under {@code raft} in the file that all nodes share. */
     NodeProcesses(Path folder, String... settings) throws IOException {
@@ -51,6 +52,7 @@ final class NodeProcesses implements AutoCloseable {
         StringBuilder shared = new StringBuilder("raft {\n  cluster-id = \"it\"\n  peers {\n");
         for (int number = 1; number <= count; number++) {
             String id = "node-" + number;
+            named = number;
             ports.put(id, Ports.free());
             shared.append("    " + id + " = \"" + address(id) + "\"\n");
             Files.writeString(file(id), "include \"cluster.conf\"\nraft.node-id = \"" + id + "\"\n");
@@ -58,6 +60,29 @@ final class NodeProcesses implements AutoCloseable {
         shared.append("  }\n");
         List.of(settings).forEach(setting -> shared.append("  " + setting + "\n"));
         Files.writeString(conf(), shared + "}\n");
+    }
+
+    /** A name and a port for a node that is to join; its file comes from the cluster. */
+    String newcomer() {
+        String id = "node-" + ++named;
+        ports.put(id, Ports.free());
+        return id;
+    }
+
+    void configure(String id, String file) throws IOException {
+        Files.writeString(file(id), file);
+    }
+
+    /** The shared file names the nodes that there are now, for clients to find them. */
+    void rewrite() throws IOException {
+        StringBuilder shared = new StringBuilder("raft {\n  cluster-id = \"it\"\n  peers {\n");
+        ids().forEach(id -> shared.append("    " + id + " = \"" + address(id) + "\"\n"));
+        Files.writeString(conf(), shared + "  }\n}\n");
+    }
+
+    /** The node is gone for good. */
+    void forget(String id) {
+        ports.remove(id);
     }
 
     Path conf() {

@@ -5,6 +5,7 @@ import static io.balsa.sim.Cluster.S2;
 import static io.balsa.sim.Cluster.S3;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.model.NodeId;
 import io.balsa.protocol.TimeoutNow;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
@@ -13,6 +14,8 @@ import io.balsa.sim.Cluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Thesis §3.10: leadership transfer extension. */
@@ -26,7 +29,7 @@ final class Thesis3_10_LeadershipTransferTest {
         long term = cluster.term(S1);
         Duration asked = cluster.now();
 
-        Transferred answer = cluster.awaitTransfer(cluster.transfer(S3));
+        Transferred answer = cluster.members().awaitTransfer(cluster.members().transfer(S3));
         cluster.until(() -> cluster.leader().equals(S3) && cluster.term(S3) == term + 1, "S3 leads");
 
         assertThat(answer.refusal()).isEmpty();
@@ -42,12 +45,59 @@ final class Thesis3_10_LeadershipTransferTest {
         List<String> order = new ArrayList<>();
         cluster.onEach(TimeoutNow.class, asked -> order.add("asked, holds " + cluster.lastIndex(S3)));
 
-        long transfer = cluster.transfer(S3);
+        long transfer = cluster.members().transfer(S3);
         cluster.runFor(Duration.ofMillis(100));
         assertThat(order).as("before it holds everything").isEmpty();
-        cluster.getsTo(S3, "a").awaitTransfer(transfer);
+        cluster.getsTo(S3, "a").members().awaitTransfer(transfer);
 
         assertThat(order).containsExactly("asked, holds " + end);
+    }
+
+    /** To healthy, lagging, stopped and unknown targets; nothing that was acknowledged is lost. */
+    @Test
+    void twoHundredTransfersToWhomever() {
+        Cluster cluster = Cluster.of(S1, S2, S3).elect(S1).settle();
+        SplittableRandom random = new SplittableRandom(1);
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            cluster.awaitLeader();
+            words.add("w" + i);
+            cluster.submit(words.get(i));
+            transferSomewhere(cluster, random);
+        }
+        cluster.awaitLeader();
+        cluster.settle().expect(S1).committed(words.toArray(String[]::new));
+    }
+
+    private static void transferSomewhere(Cluster cluster, SplittableRandom random) {
+        NodeId leader = cluster.leader();
+        NodeId heir = random.nextBoolean() ? next(leader) : next(next(leader));
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                assertThat(refusal(cluster.crash(heir), heir)).contains(Refusal.IN_VAIN);
+                cluster.restart(heir).runFor(Duration.ofMillis(700));
+            }
+            case 1 -> assertThat(refusal(cluster, NodeId.of("S9"))).contains(Refusal.NOT_A_VOTER);
+            case 2 -> {
+                cluster.partition(heir).runFor(Duration.ofMillis(100)).heal();
+                assertThat(refusal(cluster, heir).filter(why -> why != Refusal.IN_VAIN))
+                        .isEmpty();
+            }
+            default -> {
+                Duration asked = cluster.settle().now();
+                assertThat(refusal(cluster, heir)).isEmpty();
+                cluster.until(() -> cluster.leader().equals(heir), heir + " leads");
+                assertThat(cluster.now().minus(asked)).isLessThan(ELECTION_TIMEOUT);
+            }
+        }
+    }
+
+    private static Optional<Refusal> refusal(Cluster cluster, NodeId heir) {
+        return cluster.members().awaitTransfer(cluster.members().transfer(heir)).refusal();
+    }
+
+    private static NodeId next(NodeId server) {
+        return server.equals(S1) ? S2 : server.equals(S2) ? S3 : S1;
     }
 
     /** "If leadership transfer does not complete after about an election timeout, the prior leader aborts." */
@@ -58,7 +108,7 @@ final class Thesis3_10_LeadershipTransferTest {
         cluster.crash(S3);
         Duration asked = cluster.now();
 
-        Transferred answer = cluster.awaitTransfer(cluster.transfer(S3));
+        Transferred answer = cluster.members().awaitTransfer(cluster.members().transfer(S3));
 
         assertThat(answer.refusal()).contains(Refusal.IN_VAIN);
         assertThat(cluster.now().minus(asked)).isLessThan(ELECTION_TIMEOUT.multipliedBy(2));

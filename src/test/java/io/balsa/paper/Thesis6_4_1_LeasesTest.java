@@ -105,7 +105,7 @@ final class Thesis6_4_1_LeasesTest {
             offices.add(office);
             cluster.partition(S1);
         });
-        cluster.transfer(S2);
+        cluster.members().transfer(S2);
         cluster.runFor(Duration.ofMillis(20));
 
         long read = cluster.query(S1, Consistency.LEASE);

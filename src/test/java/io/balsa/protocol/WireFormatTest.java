@@ -44,7 +44,8 @@ final class WireFormatTest {
     }
 
     static Stream<Object> messages() {
-        return Stream.of(rpcs(), requests(), replies(), admin(), snapshots()).flatMap(List::stream);
+        return Stream.of(rpcs(), requests(), replies(), admin(), snapshots(), changes())
+                .flatMap(List::stream);
     }
 
     private static List<Object> rpcs() {
@@ -60,7 +61,7 @@ final class WireFormatTest {
                 new TimeoutNow(SENDER, 3),
                 new Rpc.ReadIndex.Request(SENDER, 3, Long.MIN_VALUE),
                 new Rpc.ReadIndex.Response(SENDER, 3, -1, true, 9),
-                new Hello(SENDER, 42, true));
+                new Hello(SENDER, 42, true, "pekko://raft@127.0.0.1:7999/user/raft", 1));
     }
 
     private static List<Object> requests() {
@@ -98,8 +99,19 @@ final class WireFormatTest {
                 new AdminReply.Snapshots(1, 3, List.of(snapshot)));
     }
 
+    private static List<Object> changes() {
+        AdminRequest.Members adding = AdminRequest.Members.adding(Map.of("n4", "pekko://raft@h:4/user/raft"));
+        AdminRequest.Members removing =
+                AdminRequest.Members.removing("n1", "n2").forced();
+        return List.of(
+                new AdminRequest.ChangeMembers(TARGET, 1, probe(), adding),
+                new AdminRequest.ChangeMembers(TARGET, 1, probe(), removing),
+                new AdminReply.MembersChanged(1, 7, Optional.empty()),
+                new AdminReply.MembersChanged(1, 7, Optional.of(AdminReply.MembersChanged.Refusal.NO_QUORUM)));
+    }
+
     private static List<Object> admin() {
-        AdminReply.Peer peer = new AdminReply.Peer("n2", "pekko://raft@h:2/user/raft", true, 8, 7, -1, "quiet");
+        AdminReply.Peer peer = new AdminReply.Peer("n2", "pekko://raft@h:2/user/raft", true, false, 8, 7, -1, "quiet");
         return List.of(
                 new AdminRequest.GetStatus(TARGET, 1, probe()),
                 new AdminRequest.GetLog(TARGET, 1, probe(), 1, 9),

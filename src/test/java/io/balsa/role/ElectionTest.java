@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.Hello;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.TimeoutNow;
@@ -40,6 +41,22 @@ final class ElectionTest {
         assertThat(server.expect(N2, PreVote.Request.class).term()).isEqualTo(1);
         assertThat(server.role()).isEqualTo(PreCandidate.NAME);
         assertThat(server.term()).isZero();
+    }
+
+    /** One that is preferred gets an election timeout to itself, as long as it is heard, and not more. */
+    @Test
+    void letsAVoterThatIsPreferredStandFirst() {
+        passWithPreferred(LONGEST_TIMEOUT + 20);
+        assertThat(server.role()).isEqualTo(Follower.NAME);
+        passWithPreferred(LONGEST_TIMEOUT + 100);
+        assertThat(server.role()).isEqualTo(PreCandidate.NAME);
+    }
+
+    private void passWithPreferred(long millis) {
+        for (long passed = 0; passed < millis; passed += 100) {
+            server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 5));
+            server.pass(100);
+        }
     }
 
     @Test

@@ -115,12 +115,13 @@ final class ExhaustivenessTest {
                 new Rpc.ReadIndex.Request(voiceOf(N2), term, 1),
                 new Rpc.ReadIndex.Response(voiceOf(N2), term, 1, false, 0),
                 new InstallSnapshot.Response(voiceOf(N2), term, none, 0, InstallSnapshot.State.MISSED),
-                new Hello(voiceOf(N2), 0, false),
+                new Hello(voiceOf(N2), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1),
                 new Local.Persisted(0, none),
                 new Local.StorageFull(false),
                 new Local.Fetched(0, N2, Entries.EMPTY),
                 new AdminRequest.GetStatus(TARGET, 1, operator.getRef()),
                 new AdminRequest.Transfer(TARGET, 1, operator.getRef(), Optional.of("n9")),
+                new AdminRequest.ChangeMembers(TARGET, 1, operator.getRef(), AdminRequest.Members.promoting("n9")),
                 new AdminRequest.GetLog(TARGET, 1, operator.getRef(), 1, 2)));
         samples.addAll(requests());
         samples.addAll(ofSnapshots(term));

@@ -18,6 +18,7 @@ import io.balsa.model.Sender;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.ClientRequest;
+import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.ClientReply;
@@ -125,12 +126,23 @@ final class FollowerTest {
         Sender foreign = new Sender("other", "main", N2, OneServer.N1, N2.hashCode());
         server.tell(new AppendEntries.Request(foreign, 9, EntryId.NONE, new byte[0], 0, 1));
         Sender wiped = new Sender("test", "main", N2, OneServer.N1, 12345);
-        server.tell(new AppendEntries.Request(wiped, 9, EntryId.NONE, new byte[0], 0, 1));
+        server.tell(new RequestVote.Request(wiped, 9, EntryId.NONE, true));
+        server.tell(new AppendEntries.Response(wiped, 9, 0, false, EntryId.NONE, 0, EntryId.NONE));
         Sender mistaken = new Sender("test", "main", N2, N3, N2.hashCode());
         server.tell(new AppendEntries.Request(mistaken, 9, EntryId.NONE, new byte[0], 0, 1));
         Sender stranger = new Sender("test", "main", NodeId.of("x"), OneServer.N1, 1);
         server.tell(new AppendEntries.Request(stranger, 9, EntryId.NONE, new byte[0], 0, 1));
         assertThat(server.term()).isZero();
+    }
+
+    /** The configuration here may be older than its folder; nobody is elected by those who do not know it. */
+    @Test
+    void hearsALeaderWhateverItsDisk() {
+        Sender renewed = new Sender("test", "main", N2, OneServer.N1, 12345);
+        server.tell(new AppendEntries.Request(renewed, 9, EntryId.NONE, new byte[0], 0, 1));
+        assertThat(server.term()).isEqualTo(9);
+        server.tell(new RequestVote.Request(renewed, 10, new EntryId(4, 9), true));
+        assertThat(server.term()).isEqualTo(10);
     }
 
     /** §6: "a server always uses the latest configuration in its log, regardless of whether the entry is committed". */

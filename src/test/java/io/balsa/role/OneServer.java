@@ -91,6 +91,7 @@ final class OneServer implements AutoCloseable {
         settings.put("raft.cluster-id", "test");
         settings.put("raft.node-id", "n1");
         settings.put("raft.storage.segment-size", "256 KiB"); // memory, all of which is read at each start
+        settings.put("raft.membership.catch-up-timeout", "2 s");
         settings.put("raft.election-timeout.min", SHORTEST_TIMEOUT + " ms");
         settings.put("raft.election-timeout.max", LONGEST_TIMEOUT + " ms");
         for (int i = 1; i <= size; i++) {
@@ -147,7 +148,7 @@ final class OneServer implements AutoCloseable {
     private void greet() {
         for (NodeId peer : peers.keySet()) {
             if (!silent.contains(peer)) {
-                server.tell(new Hello(voiceOf(peer), 0, false));
+                server.tell(new Hello(voiceOf(peer), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1));
             }
         }
     }
@@ -183,7 +184,7 @@ final class OneServer implements AutoCloseable {
     /** All that the peer has been told up to now. */
     List<RaftMessage> everything(NodeId peer) {
         status();
-        Hello marker = new Hello(voiceOf(peer), -1, false);
+        Hello marker = new Hello(voiceOf(peer), -1, false, "pekko://raft@127.0.0.1:7999/user/raft", 1);
         peers.get(peer).getRef().tell(marker);
         List<RaftMessage> told = new ArrayList<>();
         for (RaftMessage next = peers.get(peer).receiveMessage();

@@ -9,6 +9,7 @@ import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.Hello;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.TimeoutNow;
@@ -105,6 +106,24 @@ final class SuccessionTest {
         server.tell(OneServer.heartbeat(N2, term + 1, EntryId.NONE));
         wish(1, "n3");
         assertThat(answer().refusal()).contains(Refusal.NOT_LEADER);
+    }
+
+    /** Not at once, so that the office does not go round. */
+    @Test
+    void whoIsPreferredGetsTheOfficeWhenItHoldsEverything() {
+        follow(N2, 2);
+        server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 5));
+        follow(N3, 2);
+        assertThat(server.told(N3)).noneMatch(TimeoutNow.class::isInstance);
+
+        for (int i = 0; i < 61; i++) {
+            server.pass(100);
+            server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 5));
+            follow(N3, 2);
+            follow(N2, 2);
+        }
+        assertThat(server.told(N2)).noneMatch(TimeoutNow.class::isInstance);
+        server.expect(N3, TimeoutNow.class);
     }
 
     private void wish(long request, String to) {

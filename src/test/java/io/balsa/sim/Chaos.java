@@ -33,7 +33,7 @@ final class Chaos {
         Arrays.stream(Trouble.values()).forEach(kind -> tally.add(kind.name(), 0));
         world = World.of(plan.seed(), plan.faults().tuning());
         prepare.accept(world);
-        cluster = Cluster.in(world, plan.faults().ids());
+        cluster = Cluster.in(world, plan.faults().ids(), plan.faults().spares());
         world.network().alsoTap(new Repetitions());
         crowd = new Crowd(cluster, history, plan.faults());
         strikes = new Strikes(cluster, plan, crowd, tally);
@@ -91,16 +91,26 @@ final class Chaos {
         cluster.runFor(plan.reduction().span());
         strikes.end();
         cluster.runFor(TEN_ELECTION_TIMEOUTS);
-        require(cluster.hasLeader(), "a leader within ten election timeouts");
+        require(cluster.sight().hasLeader(), "a leader within ten election timeouts");
+        await(strikes.reforms()::isDone, "whoever lost a disk is known by another");
         crowd.close();
         await(crowd::isIdle, "every client gets its answer");
-        await(cluster::isSettled, "all logs are equal");
+        await(cluster.sight()::isSettled, "all logs are equal");
         judge();
+        judgeStrangers();
         count();
     }
 
+    /** Whoever is no member disturbs nobody, whatever it still believes to be. */
+    private void judgeStrangers() {
+        long term = cluster.term(cluster.leader());
+        cluster.runFor(TEN_ELECTION_TIMEOUTS);
+        boolean calm = cluster.sight().hasLeader() && cluster.term(cluster.leader()) <= term + 1;
+        require(calm, "a quiet life from term " + term + " on");
+    }
+
     private List<Server> running() {
-        return cluster.servers().stream().filter(Server::isUp).toList();
+        return cluster.sight().citizens();
     }
 
     private void judge() {
@@ -127,7 +137,6 @@ final class Chaos {
     }
 
     private void count() {
-        SimNetwork.Traffic traffic = world.network().traffic();
         tally.add("events", world.runtime().events());
         tally.add("virtualSeconds", cluster.now().toSeconds());
         tally.add("elections", cluster.properties().elections());
@@ -135,13 +144,11 @@ final class Chaos {
         tally.add("appendAcks", cluster.promises().acknowledgements());
         tally.add("handedOver", cluster.promises().transfers());
         tally.add("logsReadBack", cluster.promises().logsReadBack());
+        countMembers();
         tally.add("committed", cluster.properties().ledger().committed().size());
         tally.add("truncated", cluster.properties().truncations());
         countSnapshots();
-        tally.add("delivered", traffic.delivered);
-        tally.add("lost", traffic.lost);
-        tally.add("duplicated", traffic.duplicated);
-        tally.add("cut", traffic.cut);
+        countTraffic();
         countDisks();
         tally.add("writes", history.acknowledgements());
         tally.add("reads", history.readCount());
@@ -155,6 +162,20 @@ final class Chaos {
         crowd.count(tally);
         int applied = running().get(0).machine().words().size();
         tally.add("dedupeHits", cluster.properties().ledger().committedCommands() - applied);
+    }
+
+    private void countTraffic() {
+        SimNetwork.Traffic traffic = world.network().traffic();
+        tally.add("delivered", traffic.delivered);
+        tally.add("lost", traffic.lost);
+        tally.add("duplicated", traffic.duplicated);
+        tally.add("cut", traffic.cut);
+    }
+
+    private void countMembers() {
+        tally.add("configurations", cluster.properties().constitutions().changes());
+        tally.add("promoted", cluster.properties().constitutions().promotions());
+        strikes.reforms().count(tally);
     }
 
     private void countSnapshots() {

@@ -5,7 +5,6 @@ import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.ClientRequest;
-import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.role.Observer.Inspection;
 import io.balsa.sim.World.Tuning;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -45,21 +43,24 @@ public final class Cluster {
     private final Sight sight;
     private final Stage stage = new Stage();
     private final SimClient client;
-    private final Operator operator;
+    private final Roster roster;
     private final Map<Long, ClientReply> answers = new TreeMap<>();
     private final Map<String, Long> places = new TreeMap<>();
 
-    private Cluster(World world, Collection<NodeId> ids) {
+    private Cluster(World world, Collection<NodeId> ids, Collection<NodeId> spares) {
         this.world = world;
         Configuration configuration = World.configuration(ids);
-        this.properties = new Properties(configuration);
+        Set<NodeId> all = new TreeSet<>(ids);
+        all.addAll(spares);
+        this.properties = new Properties(configuration, all);
         this.promises = new Promises(servers::get, properties);
         Server.Cast cast = new Server.Cast(servers::get, properties);
         ids.forEach(id -> servers.put(id, new Server(world, id, configuration, cast)));
-        this.sight = new Sight(world, servers, configuration, properties);
+        spares.forEach(id -> servers.put(id, new Server(world, id, configuration, cast).spare()));
+        this.sight = new Sight(world, servers, properties);
         this.client = new SimClient("client", world, servers.keySet(), reply -> answers.put(reply.request(), reply));
         world.play().cast(id -> Optional.ofNullable(servers.get(id)).map(Server::view));
-        this.operator = new Operator(world, servers.keySet());
+        this.roster = new Roster(this, new Operator(world, servers.keySet()));
         world.network().rule(stage);
         world.network().alsoTap(parcel -> world.play().leaves(parcel));
         world.network().alsoTap(promises);
@@ -74,16 +75,32 @@ public final class Cluster {
 
     /** As {@link #of(NodeId...)}, with another course of random choices. */
     public static Cluster seeded(long seed, NodeId... ids) {
-        return in(World.of(seed, Tuning.ORDINARY), Arrays.asList(ids)).boot();
+        return in(World.of(seed, Tuning.ORDINARY), Arrays.asList(ids), List.of())
+                .boot();
     }
 
     /** A cluster whose servers have not been started, so that their disks can be laid out first. */
     public static Cluster stopped(NodeId... ids) {
-        return in(World.of(1, Tuning.ORDINARY), Arrays.asList(ids));
+        return in(World.of(1, Tuning.ORDINARY), Arrays.asList(ids), List.of());
     }
 
-    static Cluster in(World world, Collection<NodeId> ids) {
-        return new Cluster(world, ids);
+    /** As {@link #of}, with more servers that are not started before they join. */
+    public static Cluster withSpares(List<NodeId> ids, NodeId... spares) {
+        return in(World.of(1, Tuning.ORDINARY), ids, Arrays.asList(spares)).boot();
+    }
+
+    /** With more servers that are not started before they join. */
+    static Cluster in(World world, Collection<NodeId> ids, Collection<NodeId> spares) {
+        return new Cluster(world, ids, spares);
+    }
+
+    /** What an operator does about the members. */
+    public Roster members() {
+        return roster;
+    }
+
+    Sight sight() {
+        return sight;
     }
 
     /** Lays out a stopped server's disk: its current term, and a log whose entries have these terms. */
@@ -110,10 +127,6 @@ public final class Cluster {
 
     Collection<NodeId> ids() {
         return servers.keySet();
-    }
-
-    NodeId anyone(SplittableRandom random) {
-        return List.copyOf(servers.keySet()).get(random.nextInt(servers.size()));
     }
 
     Collection<Server> servers() {
@@ -168,21 +181,6 @@ public final class Cluster {
                 servers.get(server),
                 to -> new ClientRequest.Query(SimClient.TARGET, request, to, consistency, age, new byte[1][0]));
         return request;
-    }
-
-    /** Asks the leader to hand over to another server; the number under which it answers. */
-    public long transfer(NodeId heir) {
-        return operator.transfer(servers.get(leader()), Optional.of(heir));
-    }
-
-    /** Runs until the transfer has come to something. */
-    public AdminReply.Transferred awaitTransfer(long request) {
-        until(() -> operator.answer(request).isPresent(), "transfer " + request + " is answered");
-        return (AdminReply.Transferred) operator.answer(request).orElseThrow();
-    }
-
-    Operator operator() {
-        return operator;
     }
 
     /** A new session, opened through the leader. */
@@ -326,7 +324,7 @@ public final class Cluster {
 
     /** Runs until one server leads a majority. */
     public NodeId awaitLeader() {
-        until(this::hasLeader, "there is a leader");
+        until(sight::hasLeader, "there is a leader");
         return sight.establishedLeader().orElseThrow();
     }
 
@@ -379,14 +377,6 @@ public final class Cluster {
 
     public long term(NodeId id) {
         return inspect(id).currentTerm();
-    }
-
-    boolean hasLeader() {
-        return sight.establishedLeader().isPresent();
-    }
-
-    boolean isSettled() {
-        return sight.isSettled();
     }
 
     private Inspection inspect(NodeId id) {

@@ -28,7 +28,8 @@ public final class Compacted {
 
     /** A cluster whose servers take a snapshot every so many entries, send it in small chunks, and keep no tail. */
     public static Cluster cluster(int everyEntries, NodeId... ids) {
-        return Cluster.in(World.of(1, tuning(everyEntries)), Arrays.asList(ids)).boot();
+        return Cluster.in(World.of(1, tuning(everyEntries)), Arrays.asList(ids), List.of())
+                .boot();
     }
 
     private static Tuning tuning(int everyEntries) {

@@ -11,7 +11,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -161,8 +163,7 @@ final class Confirmations {
     }
 
     private void check(NodeId server, Arrival arrival) {
-        boolean confirmed =
-                answered.keySet().stream().map(Route::to).distinct().anyMatch(leader -> isConfirmed(leader, arrival));
+        boolean confirmed = properties.ids().stream().anyMatch(leader -> isConfirmed(leader, arrival));
         switch (arrival.query().consistency()) {
             case LINEARIZABLE -> {
                 reads++;
@@ -185,14 +186,17 @@ final class Confirmations {
         }
     }
 
-    /** Whether a majority has answered this leader's rounds that began after the query had come. */
+    /** Whether a majority, of any configuration since, has answered this leader's rounds begun after the query came. */
     private boolean isConfirmed(NodeId leader, Arrival arrival) {
         Round before = arrival.begun().getOrDefault(leader, Round.NONE);
-        long confirming = answered.entrySet().stream()
-                .filter(answer -> answer.getKey().to().equals(leader))
-                .filter(answer -> answer.getValue().isAfter(before))
-                .count();
-        return 2 * (confirming + 1) > properties.servers();
+        Set<NodeId> confirming = new TreeSet<>(Set.of(leader));
+        answered.forEach((route, round) -> {
+            if (route.to().equals(leader) && round.isAfter(before)) {
+                confirming.add(route.from());
+            }
+        });
+        return properties.configurationsFrom(leader, arrival.due()).stream()
+                .anyMatch(each -> Constitutions.isMajority(each, confirming::contains));
     }
 
     private void checkState(NodeId server, Arrival arrival, long applied) {

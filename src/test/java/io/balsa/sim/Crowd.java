@@ -1,5 +1,6 @@
 package io.balsa.sim;
 
+import io.balsa.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -56,7 +57,8 @@ final class Crowd {
     void flood(SplittableRandom random) {
         Flood flood = new Flood("f" + (floods.size() + 1), cluster, history);
         floods.add(flood);
-        flood.pour(cluster.server(cluster.anyone(random)), 1 + random.nextInt(FLOOD));
+        List<NodeId> servers = List.copyOf(cluster.ids());
+        flood.pour(cluster.server(servers.get(random.nextInt(servers.size()))), 1 + random.nextInt(FLOOD));
     }
 
     /** One client ends in the middle of what it does; another begins in its place. */

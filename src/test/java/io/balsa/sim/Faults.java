@@ -7,6 +7,7 @@ import io.balsa.sim.World.Tuning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -28,6 +29,8 @@ record Faults(
         boolean freezing,
         boolean watched) {
 
+    private static final int MOST_SERVERS = 7;
+
     static Faults drawn(SplittableRandom random, Profile profile) {
         return new Faults(
                 random.nextInt(4) == 0 ? 5 : 3,
@@ -35,9 +38,7 @@ record Faults(
                 Duration.ofMillis(random.nextBoolean() ? 0 : 1L << random.nextInt(6)),
                 Duration.ofMillis(random.nextInt(4) == 0 ? 1L << random.nextInt(4) : 0),
                 tuning(random),
-                Arrays.stream(Trouble.values())
-                        .filter(trouble -> random.nextInt(5) < 2 && profile.allows(trouble))
-                        .toList(),
+                troubles(random, profile),
                 random.nextInt(2) == 0,
                 random.nextInt(8) == 0,
                 random.nextBoolean(),
@@ -60,6 +61,27 @@ record Faults(
                 1 << random.nextInt(6, 12),
                 1 + random.nextInt(4),
                 Duration.ofMillis(200)));
+    }
+
+    /** Damage takes a server out for good, which may be one too many when others leave: never both in one run. */
+    private static List<Trouble> troubles(SplittableRandom random, Profile profile) {
+        List<Trouble> drawn = new ArrayList<>(Arrays.stream(Trouble.values())
+                .filter(trouble -> random.nextInt(5) < 2 && profile.allows(trouble))
+                .toList());
+        List<Trouble> ofMembers = List.of(Trouble.REFORM, Trouble.LOST_DISK);
+        if (drawn.contains(Trouble.BIT_FLIP) && !Collections.disjoint(drawn, ofMembers)) {
+            drawn.removeAll(random.nextInt(4) == 0 ? ofMembers : List.of(Trouble.BIT_FLIP));
+        }
+        return List.copyOf(drawn);
+    }
+
+    /** Servers that are not members from the beginning, if any may become one. */
+    List<NodeId> spares() {
+        List<NodeId> spares = new ArrayList<>();
+        for (int i = servers + 1; i <= MOST_SERVERS && troubles.contains(Trouble.REFORM); i++) {
+            spares.add(NodeId.of("S" + i));
+        }
+        return spares;
     }
 
     /** The same without some of it. */

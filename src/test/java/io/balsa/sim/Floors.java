@@ -48,6 +48,11 @@ final class Floors {
             Map.entry("expiredByTime", 70L),
             Map.entry("byRealClients", 5000L),
             Map.entry("busy", 500L),
+            Map.entry("configurations", 120L),
+            Map.entry("promoted", 25L),
+            Map.entry("disksLost", 15L),
+            Map.entry("changesMade", 30L),
+            Map.entry("changesRefused", 50L),
             Map.entry("dedupeHits", 1000L));
 
     private Floors() {}

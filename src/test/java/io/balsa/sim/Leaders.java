@@ -1,22 +1,29 @@
 package io.balsa.sim;
 
 import io.balsa.config.Settings;
+import io.balsa.model.Configuration;
+import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.role.Observer.Inspection;
 import io.balsa.role.Observer.Leadership;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** What leaders must hold by themselves: who elected them, what they believe of their followers, how much they keep. */
 final class Leaders {
     private final Ledger ledger;
     private final Function<NodeId, Mirror> mirrors;
+    private final Constitutions constitutions;
     private final Map<NodeId, Believed> believed = new TreeMap<>();
 
-    Leaders(Ledger ledger, Function<NodeId, Mirror> mirrors) {
+    Leaders(Ledger ledger, Constitutions constitutions, Function<NodeId, Mirror> mirrors) {
         this.ledger = ledger;
+        this.constitutions = constitutions;
         this.mirrors = mirrors;
     }
 
@@ -24,9 +31,38 @@ final class Leaders {
     private record Believed(Leadership leadership, Map<NodeId, Long> matchIndexes) {}
 
     /** A candidate becomes leader with votes of a majority for this term, each counted once (§5.2). */
-    void elected(Inspection now, int servers) {
-        long votes = ledger.votesFor(now.id(), now.currentTerm());
-        require(2 * votes > servers, "Elected by a majority", now, "by " + votes + " votes of " + servers);
+    void elected(Inspection now) {
+        Configuration configuration = mirrors.apply(now.id()).inForce();
+        Set<NodeId> voted = new TreeSet<>(configuration.members().keySet());
+        voted.removeIf(voter -> !hasVoted(voter, now, configuration));
+        boolean elected = Constitutions.isMajority(configuration, voted::contains);
+        require(elected, "Elected by a majority", now, "by " + voted + " of " + configuration);
+    }
+
+    private boolean hasVoted(NodeId voter, Inspection now, Configuration configuration) {
+        boolean itself = voter.equals(now.id())
+                && now.votedFor().equals(Optional.of(voter))
+                && constitutions.counts(configuration, voter);
+        return itself || ledger.hasVoted(voter, now.id(), now.currentTerm(), configuration);
+    }
+
+    /** At most one configuration is not committed; who gets a vote by it already has what made it a member (§6). */
+    void changes(Inspection now, long committed) {
+        Mirror leader = mirrors.apply(now.id());
+        int open = leader.configurationsBehind(committed);
+        require(open <= 1, "One change at a time", now, open + " configurations are not committed");
+        boolean decided = leader.configurationsBehind(now.commitIndex()) == 0;
+        boolean votes = leader.inForce().isVoter(now.id());
+        require(votes || !decided, "A leader has a vote", now, "of " + leader.inForce() + " it is no voter");
+        if (leader.inForce().equals(leader.inForceBefore())) {
+            return;
+        }
+        EntryId known = leader.idAt(leader.indexBefore());
+        for (NodeId voter : leader.inForce().voters()) {
+            boolean there = leader.inForceBefore().isVoter(voter)
+                    || mirrors.apply(voter).holdsDurably(known);
+            require(there, "Promoted when caught up", now, voter + " does not even hold " + known);
+        }
     }
 
     /** matchIndex never falls, and names what is on the follower's disk (Figure 2); queues keep to their bounds. */
@@ -36,9 +72,15 @@ final class Leaders {
             before = new Believed(leadership, new TreeMap<>());
             believed.put(now.id(), before);
         }
-        for (NodeId follower : settings.bootstrap().members().keySet()) {
+        Configuration configuration = mirrors.apply(now.id()).inForce();
+        before.matchIndexes()
+                .keySet()
+                .removeIf(known -> leadership.matchIndex(known).isEmpty());
+        for (NodeId follower : configuration.members().keySet()) {
             OptionalLong match = leadership.matchIndex(follower);
-            if (match.isPresent()) {
+            // Of a folder that is not the one it is known by, anything may be believed: it does not count.
+            boolean counts = constitutions.counts(configuration, follower);
+            if (match.isPresent() && counts) {
                 check(now, follower, match.getAsLong(), before.matchIndexes());
                 int inFlight = leadership.inFlight(follower);
                 int window = settings.replication().maxInFlight();

@@ -1,7 +1,9 @@
 package io.balsa.sim;
 
+import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
+import io.balsa.model.LogEntry;
 import io.balsa.model.NodeId;
 import io.balsa.model.Payload;
 import java.util.ArrayList;
@@ -23,6 +25,11 @@ final class Ledger {
     private final Set<EntryId> commands = new HashSet<>();
     private final List<Committed> committed = new ArrayList<>();
     private final Map<Long, String> applied = new TreeMap<>();
+    private final Constitutions constitutions;
+
+    Ledger(Constitutions constitutions) {
+        this.constitutions = constitutions;
+    }
 
     /** An entry, and the term of the leader that committed it. */
     record Committed(EntryId id, long inTerm) {}
@@ -35,30 +42,44 @@ final class Ledger {
 
     /** Each server will vote for at most one candidate in a given term, whatever crash lies between (§5.2). */
     void votes(NodeId server, long term, NodeId candidate) {
-        NodeId first = votes.computeIfAbsent(server, any -> new TreeMap<>()).putIfAbsent(term, candidate);
+        NodeId first =
+                votes.computeIfAbsent(voice(server), any -> new TreeMap<>()).putIfAbsent(term, candidate);
         boolean same = first == null || first.equals(candidate);
         check(same, "One vote per term", server + " in term " + term, first, candidate);
     }
 
     /** A server has spoken for a term; it must never again know a lower one. */
     void speaks(NodeId server, long term) {
-        spokenTerms.merge(server, term, Math::max);
+        spokenTerms.merge(voice(server), term, Math::max);
     }
 
     long spokenTerm(NodeId server) {
-        return spokenTerms.getOrDefault(server, 0L);
+        return spokenTerms.getOrDefault(voice(server), 0L);
     }
 
     /** The vote a server has told others of, or given itself aloud; null when none. */
     NodeId voteOf(NodeId server, long term) {
-        return votes.getOrDefault(server, Map.of()).get(term);
+        return votes.getOrDefault(voice(server), Map.of()).get(term);
     }
 
-    /** How many servers have voted for this one in a term, itself included once it has asked others. */
-    long votesFor(NodeId candidate, long term) {
-        return votes.values().stream()
-                .filter(cast -> candidate.equals(cast.get(term)))
-                .count();
+    /** What was promised with a folder that is lost binds nobody. */
+    private NodeId voice(NodeId server) {
+        return voice(server, constitutions.folder(server));
+    }
+
+    private static NodeId voice(NodeId server, int folder) {
+        return folder == 0 ? server : NodeId.of(server + "." + folder);
+    }
+
+    /** Whether a server has voted for a candidate, with the folder that it is known by. */
+    boolean hasVoted(NodeId server, NodeId candidate, long term, Configuration configuration) {
+        for (int folder = 0; folder <= constitutions.folder(server); folder++) {
+            Map<Long, NodeId> cast = votes.getOrDefault(voice(server, folder), Map.of());
+            if (constitutions.counts(configuration, server, folder) && candidate.equals(cast.get(term))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Entries with the same index and term have the same predecessor, and so on back (Log Matching, §5.3). */
@@ -75,15 +96,19 @@ final class Ledger {
         for (long index = entries.first().index(); index <= entries.last().index(); index++) {
             int hash = Arrays.hashCode(entries.from(index).upTo(index).toByteArray());
             Integer first = contents.putIfAbsent(entries.id(index), hash);
-            if (first == null && holdsCommand(entries.from(index).upTo(index))) {
-                commands.add(entries.id(index));
+            if (first == null) {
+                note(entries.from(index).iterator().next());
             }
             check(first == null || first == hash, "Log Matching", "bytes of " + entries.id(index), first, hash);
         }
     }
 
-    private static boolean holdsCommand(Entries one) {
-        return one.iterator().next().payload() instanceof Payload.Command;
+    private void note(LogEntry entry) {
+        if (entry.payload() instanceof Payload.Command) {
+            commands.add(entry.id());
+        } else if (entry.payload() instanceof Payload.Reconfigure change) {
+            constitutions.holds(entry.id(), change.configuration());
+        }
     }
 
     /** How many of the committed entries are commands, whether they were applied or turned out to be repeated. */

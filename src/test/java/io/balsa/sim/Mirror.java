@@ -1,11 +1,15 @@
 package io.balsa.sim;
 
+import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.role.Observer.Inspection;
 import io.balsa.sim.Ledger.Committed;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * What one server looked like after the last event, over all its incarnations, to be compared with what it looks like
@@ -16,6 +20,8 @@ final class Mirror {
 
     private final NodeId id;
     private final Ledger ledger;
+    private final Constitutions constitutions;
+    private final NavigableMap<Long, Configuration> configurations = new TreeMap<>();
     private final List<Long> terms = new ArrayList<>(List.of(0L));
     private long term;
     private long commitIndex;
@@ -27,10 +33,43 @@ final class Mirror {
     private long base;
     private long snapshots;
     private long compactions;
+    private Configuration before;
 
-    Mirror(NodeId id, Ledger ledger) {
+    /**
+     * @param first the configuration it begins with
+     */
+    Mirror(NodeId id, Ledger ledger, Constitutions constitutions, Configuration first) {
         this.id = id;
         this.ledger = ledger;
+        this.constitutions = constitutions;
+        this.before = first;
+        configurations.put(0L, first);
+    }
+
+    /** The newest configuration in its log, which it goes by (§6). */
+    Configuration inForce() {
+        return configurations.lastEntry().getValue();
+    }
+
+    /** The one it went by before the last event. */
+    Configuration inForceBefore() {
+        return before;
+    }
+
+    /** Where the configuration before the newest one stands. */
+    long indexBefore() {
+        Long index = configurations.lowerKey(configurations.lastKey());
+        return index == null ? 0 : index;
+    }
+
+    /** How many configurations its log holds behind this index. */
+    int configurationsBehind(long index) {
+        return configurations.tailMap(index, false).size();
+    }
+
+    /** Those from the one that it went by at this index on. */
+    Collection<Configuration> configurationsFrom(long index) {
+        return configurations.tailMap(configurations.floorKey(index), true).values();
     }
 
     /** What is committed is known to the test alone. */
@@ -49,6 +88,11 @@ final class Mirror {
 
     long term() {
         return term;
+    }
+
+    /** Index of the last entry. */
+    long last() {
+        return terms.size() - 1L;
     }
 
     /** Whether it has confirmed that this entry is on its synced disk. */
@@ -91,12 +135,14 @@ final class Mirror {
         snapshot = now.snapshot();
         base = now.base().index();
         copyLog(now);
+        before = inForce();
         durable = now.durable().index();
     }
 
     /** Compares a living server with what it was, and notes what it is. */
     void compare(Inspection now) {
         require(now.currentTerm() >= term, "Terms never fall", term + " → " + now.currentTerm());
+        before = inForce();
         boolean leads = now.role().equals(LEADER);
         boolean stillLeads = leading && leads && now.currentTerm() == term;
         compareLog(now, stillLeads);
@@ -174,9 +220,22 @@ final class Mirror {
         }
     }
 
+    /** "A server always uses the latest configuration in its log", committed or not (§6). */
+    private void compareConfiguration(Inspection now) {
+        if (peersPlayed && now.configurationIndex() <= now.snapshot().index()) {
+            // it has this from a snapshot that the test made up
+            configurations.put(now.configurationIndex(), now.configuration());
+        }
+        long index = configurations.lastKey();
+        boolean latest =
+                now.configurationIndex() == index && now.configuration().equals(inForce());
+        require(latest, "Latest configuration", "goes by the one at " + now.configurationIndex() + ", not " + index);
+    }
+
     private void compareLog(Inspection now, boolean stillLeads) {
         EntryId last = new EntryId(terms.size() - 1, terms.get(terms.size() - 1));
         if (now.last().equals(last)) {
+            compareConfiguration(now);
             return;
         }
         boolean kept = now.last().index() >= last.index()
@@ -198,10 +257,24 @@ final class Mirror {
         for (int index = 1; index <= base.index(); index++) {
             terms.add(known ? committed.get(index - 1).id().term() : base.term());
         }
+        configurations.tailMap(0L, false).clear();
+        for (long index = 1; index <= base.index(); index++) {
+            EntryId entry = idAt(index);
+            constitutions.at(entry).ifPresent(configuration -> configurations.put(entry.index(), configuration));
+        }
+    }
+
+    /** Whatever it holds behind its base can be asked for, and what is before is known. */
+    private EntryId idOf(long index, Inspection now) {
+        return index <= now.base().index() ? idAt(index) : new EntryId(index, now.termAt(index));
     }
 
     private void copyLog(Inspection now) {
         adopt(now.base());
+        long told = now.configurationIndex();
+        if (told > 0) {
+            constitutions.holds(idOf(told, now), now.configuration());
+        }
         long same = Math.min(terms.size() - 1, now.last().index());
         while (same > now.base().index() && terms.get((int) same) != now.termAt(same)) {
             same--;
@@ -209,11 +282,23 @@ final class Mirror {
         require(same >= commitIndex, "Committed entries stay", "truncated to " + same + " below " + commitIndex);
         truncations += terms.size() - 1 - same;
         terms.subList((int) same + 1, terms.size()).clear();
+        configurations.tailMap(same, false).clear();
         for (long index = same + 1; index <= now.last().index(); index++) {
-            EntryId before = new EntryId(index - 1, terms.get((int) index - 1));
+            EntryId preceding = new EntryId(index - 1, terms.get((int) index - 1));
             terms.add(now.termAt(index));
-            ledger.follows(new EntryId(index, now.termAt(index)), before);
+            EntryId entry = new EntryId(index, now.termAt(index));
+            ledger.follows(entry, preceding);
+            constitutions.at(entry).ifPresent(configuration -> adopt(entry, configuration));
         }
+        compareConfiguration(now);
+    }
+
+    /** There is no time when two configurations, one after the other, could decide without each other (§6). */
+    private void adopt(EntryId entry, Configuration configuration) {
+        Configuration last = inForce();
+        boolean agree = last.members().isEmpty() || Constitutions.agree(last, configuration);
+        require(agree, "Majorities intersect", "has " + configuration + " at " + entry + " after " + last);
+        configurations.put(entry.index(), configuration);
     }
 
     private void require(boolean holds, String rule, String seen) {

@@ -1,16 +1,14 @@
 package io.balsa.sim;
 
 import io.balsa.config.Settings;
+import io.balsa.model.Configuration;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.sim.SimNetwork.Parcel;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Who speaks as leader has been heard by a majority within an election timeout, on its own clock (thesis §6.2): a
@@ -48,11 +46,8 @@ final class Offices implements SimNetwork.Tap {
             spoken = now;
         }
 
-        /** The last moment at which so many others had been heard. */
-        long heardBy(int others) {
-            List<Long> moments =
-                    heard.values().stream().sorted(Collections.reverseOrder()).collect(Collectors.toList());
-            return moments.size() < others ? since : moments.get(others - 1);
+        boolean hasHeard(NodeId peer, long sinceThen) {
+            return heard.getOrDefault(peer, since) >= sinceThen;
         }
     }
 
@@ -79,20 +74,20 @@ final class Offices implements SimNetwork.Tap {
     private void check(AppendEntries.Request request) {
         Server leader = servers.apply(request.from());
         long now = leader.clock();
-        Office office = offices.get(request.from());
-        if (office == null || office.term != request.term()) {
-            office = new Office(request.term(), now);
-            offices.put(request.from(), office);
-        }
+        Office office = offices.compute(
+                request.from(),
+                (any, before) ->
+                        before == null || before.term != request.term() ? new Office(request.term(), now) : before);
         Settings settings = leader.settings();
         Duration heartbeats = settings.timing().heartbeat().multipliedBy(2);
         office.speaks(now, heartbeats);
-        int others = properties.servers() / 2;
-        long silence = now - office.heardBy(others);
-        if (others > 0
-                && silence > settings.timing().electionMax().plus(heartbeats).toNanos()) {
-            String seen = request.from() + " leads in term " + request.term() + ", but no majority was heard for "
-                    + silence / 1_000_000 + " ms";
+        long due = now - settings.timing().electionMax().plus(heartbeats).toNanos();
+        Configuration configuration = properties.mirror(request.from()).inForce();
+        boolean heard = Constitutions.isMajority(
+                configuration, peer -> peer.equals(request.from()) || office.hasHeard(peer, due));
+        if (!heard) {
+            String seen = request.from() + " leads in term " + request.term() + ", but heard no majority of "
+                    + configuration + " for long";
             properties.found(new Violation("A leader hears a majority", seen));
         }
     }

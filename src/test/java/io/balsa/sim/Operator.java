@@ -35,17 +35,26 @@ final class Operator {
     long transfer(Server server, Optional<NodeId> heir) {
         long request = ++requests;
         ActorRef<AdminReply> door = doors.get(server.id());
-        RaftMessage message = new AdminRequest.Transfer(SimClient.TARGET, request, door, heir.map(NodeId::name));
-        world.network().send(Host.NONE, new Parcel(new Route(ID, server.id()), message, false), server::receive);
+        send(server, new AdminRequest.Transfer(SimClient.TARGET, request, door, heir.map(NodeId::name)));
         return request;
     }
 
     /** Asks a server to take a snapshot now; the number under which it answers. */
     long snapshot(Server server) {
         long request = ++requests;
-        RaftMessage message = new AdminRequest.TriggerSnapshot(SimClient.TARGET, request, doors.get(server.id()));
-        world.network().send(Host.NONE, new Parcel(new Route(ID, server.id()), message, false), server::receive);
+        send(server, new AdminRequest.TriggerSnapshot(SimClient.TARGET, request, doors.get(server.id())));
         return request;
+    }
+
+    /** Asks a server to change the members, if it leads; the number under which it answers. */
+    long change(Server server, AdminRequest.Members members) {
+        long request = ++requests;
+        send(server, new AdminRequest.ChangeMembers(SimClient.TARGET, request, doors.get(server.id()), members));
+        return request;
+    }
+
+    private void send(Server server, RaftMessage message) {
+        world.network().send(Host.NONE, new Parcel(new Route(ID, server.id()), message, false), server::receive);
     }
 
     Optional<AdminReply> answer(long request) {

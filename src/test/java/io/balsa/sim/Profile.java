@@ -8,7 +8,8 @@ enum Profile {
     ALL,
     DISK,
     NETWORK,
-    CLIENT;
+    CLIENT,
+    MEMBERS;
 
     private static final Set<Trouble> OF_DISKS = EnumSet.of(
             Trouble.CRASH,
@@ -31,11 +32,22 @@ enum Profile {
     private static final Set<Trouble> FOR_CLIENTS =
             EnumSet.of(Trouble.CRASH, Trouble.PARTITION, Trouble.PAUSE, Trouble.OVERLOAD, Trouble.CLIENT_DIES);
 
+    private static final Set<Trouble> FOR_MEMBERS = EnumSet.of(
+            Trouble.REFORM,
+            Trouble.LOST_DISK,
+            Trouble.CRASH,
+            Trouble.PARTITION,
+            Trouble.BRIDGE,
+            Trouble.PAUSE,
+            Trouble.POWER_CUT,
+            Trouble.TRANSFER);
+
     boolean allows(Trouble trouble) {
         return switch (this) {
             case ALL -> true;
             case DISK -> OF_DISKS.contains(trouble);
             case NETWORK -> OF_NETWORKS.contains(trouble);
+            case MEMBERS -> FOR_MEMBERS.contains(trouble);
             case CLIENT -> FOR_CLIENTS.contains(trouble);
         };
     }

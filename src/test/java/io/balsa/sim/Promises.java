@@ -120,6 +120,7 @@ final class Promises implements SimNetwork.Tap {
             checkUpToDate(vote, vote.sender().to());
         } else if (rpc instanceof RequestVote.Request campaign) {
             checkVote(campaign, campaign.from());
+            checkMayLead(campaign, campaign.from());
             campaigns.put(new Campaign(campaign.from(), campaign.term()), campaign.last());
         } else if (rpc instanceof AppendEntries.Request append) {
             properties.ledger().leads(append.from(), append.term());
@@ -159,14 +160,27 @@ final class Promises implements SimNetwork.Tap {
         require(superseded || kept, vote, "a vote for " + candidate + " left, but the disk holds " + ballot);
     }
 
+    /**
+     * Only a voter stands for election, and with the folder that it is known by (§6); one that has lost its vote only
+     * until it knows that this is committed (thesis §4.2.2).
+     */
+    private void checkMayLead(Rpc rpc, NodeId candidate) {
+        Mirror mirror = properties.mirror(candidate);
+        long commit = servers.apply(candidate).inspection().orElseThrow().commitIndex();
+        boolean undecided = mirror.configurationsBehind(commit) > 0;
+        boolean may = mirror.configurationsFrom(undecided ? mirror.indexBefore() : Long.MAX_VALUE).stream()
+                .anyMatch(each ->
+                        each.isVoter(candidate) && properties.constitutions().counts(each, candidate));
+        require(may, rpc, candidate + " is no voter of " + mirror.inForce());
+    }
+
     /** Whoever is to lead next holds everything, or with a full disk everything committed (thesis §3.10). */
     private void checkHeir(TimeoutNow office) {
         transfers++;
         Server leader = servers.apply(office.from());
         Inspection now = leader.inspection().orElseThrow();
         long due = leader.hasBeenFull() ? now.commitIndex() : now.last().index();
-        boolean ready =
-                due == 0 || properties.mirror(office.sender().to()).holdsDurably(new EntryId(due, now.termAt(due)));
+        boolean ready = due == 0 || properties.hasHeld(office.sender().to(), new EntryId(due, now.termAt(due)));
         require(ready, office, "the heir does not hold entry " + due);
     }
 

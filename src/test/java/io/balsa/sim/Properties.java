@@ -7,13 +7,16 @@ import io.balsa.role.Observer.Inspection;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.FolderRefusedException;
 import io.balsa.storage.StorageFullException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -27,19 +30,46 @@ final class Properties implements Server.Watcher {
 
     private static final long SPARE = 200_000;
 
-    private final Ledger ledger = new Ledger();
+    private final Constitutions constitutions;
+    private final Ledger ledger;
     private final Map<NodeId, Mirror> mirrors = new TreeMap<>();
-    private final Leaders leaders = new Leaders(ledger, mirrors::get);
-    private final Configuration configuration;
+    private final Map<NodeId, List<Mirror>> lost = new TreeMap<>();
+    private final Leaders leaders;
     private Optional<Violation> found = Optional.empty();
     private final Map<NodeId, Long> snapshotsSeen = new TreeMap<>();
     private boolean peersPlayed;
     private long elections;
     private long newestLeader;
 
-    Properties(Configuration configuration) {
-        this.configuration = configuration;
-        configuration.members().keySet().forEach(id -> mirrors.put(id, new Mirror(id, ledger)));
+    Properties(Configuration bootstrap, Iterable<NodeId> servers) {
+        constitutions = new Constitutions(bootstrap);
+        ledger = new Ledger(constitutions);
+        leaders = new Leaders(ledger, constitutions, mirrors::get);
+        servers.forEach(id -> mirrors.put(id, mirror(id, bootstrap)));
+    }
+
+    private Mirror mirror(NodeId id, Configuration first) {
+        return new Mirror(id, ledger, constitutions, first);
+    }
+
+    Constitutions constitutions() {
+        return constitutions;
+    }
+
+    /** A server that has never run begins anew. */
+    @Override
+    public void joins(Server server) {
+        boolean virgin = mirrors.get(server.id()).term() == 0;
+        if (virgin) {
+            mirrors.put(server.id(), mirror(server.id(), Configuration.NONE));
+        }
+    }
+
+    @Override
+    public void loses(Server server) {
+        lost.computeIfAbsent(server.id(), first -> new ArrayList<>()).add(mirrors.get(server.id()));
+        constitutions.loses(server.id());
+        mirrors.put(server.id(), mirror(server.id(), Configuration.NONE));
     }
 
     Ledger ledger() {
@@ -50,8 +80,8 @@ final class Properties implements Server.Watcher {
         return mirrors.get(id);
     }
 
-    int servers() {
-        return mirrors.size();
+    Set<NodeId> ids() {
+        return mirrors.keySet();
     }
 
     /** The newest term that anybody was elected for. */
@@ -87,6 +117,7 @@ final class Properties implements Server.Watcher {
 
     @Override
     public void recovered(Server server) {
+        constitutions.uses(server.id(), server.inspection().orElseThrow().storageId());
         guard(() -> mirrors.get(server.id()).recovered(server.inspection().orElseThrow()));
     }
 
@@ -179,8 +210,12 @@ final class Properties implements Server.Watcher {
         List<EntryId> fresh = mirror.newlyCommitted(now);
         for (EntryId entry : fresh) {
             if (ledger.commits(entry, now.currentTerm())) {
+                constitutions.commits(entry);
                 checkQuorum(entry, now);
             }
+        }
+        if (mirror.isLeading() && !peersPlayed) {
+            leaders.changes(now, ledger.committed().size());
         }
         checkOwnTerm(fresh, now, led);
     }
@@ -199,19 +234,51 @@ final class Properties implements Server.Watcher {
     }
 
     private void newLeader(Inspection now) {
-        int servers = configuration.members().size();
-        if (!peersPlayed && servers > 1) {
-            leaders.elected(now, servers);
+        if (!peersPlayed) {
+            leaders.elected(now);
         }
     }
 
-    /** Committed means: on the synced disks of a majority. */
+    /**
+     * Committed means: on the synced disks of a majority of the configuration that the leader went by. What a disk held
+     * until it was lost counts: nobody can know of the loss at once. So does what the next one holds, unless the
+     * configuration names another: with that disk the server grants no vote, and whoever is elected without it has met
+     * another of the majority that holds the entry.
+     */
     private void checkQuorum(EntryId entry, Inspection by) {
+        Configuration configuration = mirrors.get(by.id()).inForceBefore();
         TreeSet<NodeId> holders = new TreeSet<>(mirrors.keySet());
-        holders.removeIf(id -> !mirrors.get(id).holdsDurably(entry));
-        if (!peersPlayed && 2 * holders.size() <= mirrors.size()) {
-            throw new Violation("Committed on a majority", by.id() + " commits " + entry + ", safe only on " + holders);
+        holders.removeIf(id -> !hasHeld(id, entry, configuration));
+        if (!peersPlayed && !Constitutions.isMajority(configuration, holders::contains)) {
+            String seen = by.id() + " commits " + entry + ", safe only on " + holders + " of " + configuration;
+            throw new Violation("Committed on a majority", seen);
         }
+    }
+
+    private boolean hasHeld(NodeId id, EntryId entry, Configuration configuration) {
+        List<Mirror> folders = folders(id);
+        return IntStream.range(0, folders.size())
+                .filter(folder ->
+                        !configuration.storageIds().containsKey(id) || constitutions.counts(configuration, id, folder))
+                .anyMatch(folder -> folders.get(folder).holdsDurably(entry));
+    }
+
+    /** Whether a server has, or had with a disk that it lost, this entry on its synced disk. */
+    boolean hasHeld(NodeId id, EntryId entry) {
+        return folders(id).stream().anyMatch(folder -> folder.holdsDurably(entry));
+    }
+
+    /** What a server, also before it lost a disk, has gone by from this index on. */
+    List<Configuration> configurationsFrom(NodeId id, long index) {
+        return folders(id).stream()
+                .flatMap(folder -> folder.configurationsFrom(index).stream())
+                .toList();
+    }
+
+    private List<Mirror> folders(NodeId id) {
+        List<Mirror> folders = new ArrayList<>(lost.getOrDefault(id, List.of()));
+        folders.add(mirrors.get(id));
+        return folders;
     }
 
     /** Only log entries from the leader's current term are committed by counting replicas (§5.4.2). */

@@ -62,6 +62,13 @@ final class SeedsTest {
         assertThat(run(Plan.of(8640, Profile.ALL, someSeconds)).hash()).isNotZero();
     }
 
+    /** A leader hands over while a joint configuration is committed and the new one is not in its log yet. */
+    @Test
+    void aLeaderMayEndInTheMiddleOfAChange() {
+        Reduction sixSeconds = new Reduction(Set.of(), Set.of(), Duration.ofSeconds(6));
+        assertThat(run(Plan.of(200440, Profile.MEMBERS, sixSeconds)).hash()).isNotZero();
+    }
+
     private static Outcome run(long seed) {
         return run(Plan.of(seed, Profile.ALL));
     }

@@ -35,12 +35,13 @@ final class Server {
 
     private final World world;
     private final NodeId id;
-    private final Settings settings;
     private final Function<NodeId, Server> others;
     private final Watcher watcher;
-    private final SimDisk disk = new SimDisk();
     private final HostDisk.Condition drive = new HostDisk.Condition();
+    private Settings settings;
+    private SimDisk disk = new SimDisk();
     private Incarnation now = Incarnation.NONE;
+    private boolean spare;
     private boolean rotten;
     private boolean unbegun;
     private boolean retired;
@@ -48,7 +49,7 @@ final class Server {
     Server(World world, NodeId id, Configuration bootstrap, Cast cast) {
         this.world = world;
         this.id = id;
-        this.settings = world.settings(id, bootstrap);
+        this.settings = world.settings(id, bootstrap, false);
         this.others = cast.others();
         this.watcher = cast.watcher();
     }
@@ -65,6 +66,12 @@ final class Server {
         void restored(Server server, List<String> words);
 
         void ended(Server server, Optional<Throwable> cause);
+
+        /** It is to find its cluster through others. */
+        default void joins(Server server) {}
+
+        /** Its disk is lost, and another one is in its place. */
+        default void loses(Server server) {}
     }
 
     /** One life of the process. */
@@ -126,6 +133,33 @@ final class Server {
         return now.machine;
     }
 
+    /** It has an empty disk, and is not started before it joins. */
+    Server spare() {
+        spare = true;
+        return this;
+    }
+
+    boolean isSpare() {
+        return spare;
+    }
+
+    /** From now on it waits to be made a member of the cluster of these hosts. */
+    void join(Configuration hosts) {
+        TreeMap<NodeId, String> peers = new TreeMap<>(hosts.members());
+        peers.put(id, World.address(id));
+        settings = world.settings(id, Configuration.of(peers), true);
+        spare = false;
+        watcher.joins(this);
+    }
+
+    /** Its disk is lost with all that is on it, and it is to join again with another one. */
+    void loseDisk(Configuration hosts) {
+        crashProcess();
+        disk = new SimDisk();
+        watcher.loses(this);
+        join(hosts);
+    }
+
     /** Fills the empty disk as an earlier life would have left it. */
     void layOut(long currentTerm, Entries log) {
         try (Storage storage = Storage.open(disk, storageOptions())) {
@@ -182,7 +216,7 @@ final class Server {
 
     /** Starts the process on what the disk holds, unless that is known to be damaged. */
     void boot() {
-        if (retired) {
+        if (retired || spare) {
             return;
         }
         drive.repair();

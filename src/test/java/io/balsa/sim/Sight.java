@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What can be seen of a cluster at one moment, from outside. */
-record Sight(World world, Map<NodeId, Server> servers, Configuration configuration, Properties properties) {
+record Sight(World world, Map<NodeId, Server> servers, Properties properties) {
 
     Inspection inspect(NodeId id) {
         return servers.get(id).inspection().orElseThrow(() -> new AssertionError(id + " does not run; " + this));
@@ -31,11 +31,17 @@ record Sight(World world, Map<NodeId, Server> servers, Configuration configurati
                 .orElseThrow(() -> new AssertionError("nobody leads; " + this));
     }
 
+    boolean hasLeader() {
+        return establishedLeader().isPresent();
+    }
+
     /** One that leads a majority. */
     Optional<NodeId> establishedLeader() {
         return servers.keySet().stream()
                 .filter(this::leads)
-                .filter(id -> configuration.isQuorum(followers(id, inspect(id).currentTerm())))
+                .filter(id -> Constitutions.isMajority(
+                        properties.mirror(id).inForce(),
+                        followers(id, inspect(id).currentTerm())::contains))
                 .findFirst();
     }
 
@@ -62,10 +68,26 @@ record Sight(World world, Map<NodeId, Server> servers, Configuration configurati
         return reachable;
     }
 
-    /** Whether all that run have the same log, committed and applied to its end. */
+    /** The members that run, by the newest configuration of whoever has the longest log. */
+    List<Server> citizens() {
+        Configuration newest = servers.values().stream()
+                .filter(server -> server.inspection().isPresent())
+                .max(Comparator.comparing(
+                                (Server server) -> inspect(server.id()).last().term())
+                        .thenComparing(server -> inspect(server.id()).last().index()))
+                .map(server -> properties.mirror(server.id()).inForce())
+                .orElse(Configuration.NONE);
+        return servers.values().stream()
+                .filter(server -> server.isUp() && newest.isMember(server.id()))
+                .toList();
+    }
+
+    /** Whether all members that run have the same log, committed and applied to its end. */
     boolean isSettled() {
-        List<Server> running = servers.values().stream().filter(Server::isUp).toList();
-        if (running.stream().anyMatch(server -> server.inspection().isEmpty())) {
+        List<Server> running = citizens();
+        boolean unready =
+                running.stream().anyMatch(server -> server.inspection().isEmpty());
+        if (unready || running.isEmpty()) {
             return false;
         }
         EntryId end = inspect(running.get(0).id()).last();

@@ -38,7 +38,7 @@ public final class Solo {
     public static Solo among(NodeId... others) {
         List<NodeId> all = new ArrayList<>(List.of(Cluster.S1));
         all.addAll(Arrays.asList(others));
-        Solo solo = new Solo(Cluster.in(World.of(1, World.Tuning.ORDINARY), all));
+        Solo solo = new Solo(Cluster.in(World.of(1, World.Tuning.ORDINARY), all, List.of()));
         solo.cluster.properties().peersArePlayed();
         solo.cluster.restart(Cluster.S1);
         return solo;

@@ -1,5 +1,6 @@
 package io.balsa.sim;
 
+import io.balsa.model.Configuration;
 import io.balsa.model.NodeId;
 import io.balsa.sim.Plan.Strike;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class Strikes {
     private final Plan plan;
     private final Crowd crowd;
     private final Tally tally;
+    private final Reforms reforms;
     private SplittableRandom random = new SplittableRandom(0);
     private boolean over;
 
@@ -30,6 +32,7 @@ final class Strikes {
         this.plan = plan;
         this.crowd = crowd;
         this.tally = tally;
+        this.reforms = new Reforms(cluster);
     }
 
     /** From now on, what the plan says happens at its times. */
@@ -92,7 +95,39 @@ final class Strikes {
             case SNAPSHOT -> snapshot(victim);
             case OVERLOAD -> crowd.flood(random);
             case CLIENT_DIES -> crowd.oneDies(random);
+            case REFORM -> reform();
+            case LOST_DISK -> note(reforms.loseDisk(random));
         }
+    }
+
+    /** Now and then those who lose their vote are cut off as soon as anybody goes by the joint configuration. */
+    private void reform() {
+        note(reforms.change(random));
+        if (random.nextInt(3) == 0) {
+            divideWhenJoint(random.split(), 400);
+        }
+    }
+
+    private void divideWhenJoint(SplittableRandom own, int times) {
+        Optional<Configuration> joint = cluster.servers().stream()
+                .map(server -> cluster.members().seenBy(server.id()))
+                .filter(Configuration::isJoint)
+                .findFirst();
+        random = own;
+        if (joint.isPresent()) {
+            NodeId[] side = joint.get().outgoing().stream()
+                    .filter(id -> !joint.get().voters().contains(id))
+                    .toArray(NodeId[]::new);
+            note("partition " + List.of(side) + " in " + joint.get());
+            cluster.partition(side);
+            later(800, 2500, this::heal);
+        } else if (times > 0) {
+            later(1, 5, () -> divideWhenJoint(own, times - 1));
+        }
+    }
+
+    Reforms reforms() {
+        return reforms;
     }
 
     private void partition() {
@@ -149,7 +184,7 @@ final class Strikes {
 
     private void transfer() {
         NodeId heir = anyone();
-        cluster.servers().forEach(server -> cluster.operator().transfer(server, Optional.of(heir)));
+        cluster.servers().forEach(server -> cluster.members().operator().transfer(server, Optional.of(heir)));
         note("the leader is asked to hand over to " + heir);
         if (random.nextInt(3) == 0) {
             later(1, 40, this::deafen);
@@ -197,7 +232,7 @@ final class Strikes {
 
     private void snapshot(Server server) {
         note(server.id() + " is asked for a snapshot");
-        cluster.operator().snapshot(server);
+        cluster.members().operator().snapshot(server);
     }
 
     /** The bridge is heard by all, and those on its two sides by it alone. */
@@ -290,7 +325,10 @@ final class Strikes {
     }
 
     private List<NodeId> ids() {
-        return plan.faults().ids();
+        return cluster.servers().stream()
+                .filter(server -> !server.isSpare())
+                .map(Server::id)
+                .toList();
     }
 
     private NodeId anyone() {

@@ -41,5 +41,9 @@ enum Trouble {
     /** Far more is asked at once than is taken. */
     OVERLOAD,
     /** A client ends in the middle of what it does. */
-    CLIENT_DIES
+    CLIENT_DIES,
+    /** An operator wishes other members. */
+    REFORM,
+    /** A voter's disk is lost with all that is on it, and the cluster is told to know it by its next one. */
+    LOST_DISK
 }

@@ -140,7 +140,7 @@ final class World {
     }
 
     static String address(NodeId node) {
-        return "pekko://sim/user/" + node;
+        return "pekko://sim@" + node + ":7000/user/raft";
     }
 
     static Configuration configuration(Collection<NodeId> nodes) {
@@ -149,12 +149,15 @@ final class World {
         return Configuration.of(members);
     }
 
-    Settings settings(NodeId node, Configuration bootstrap) {
+    /**
+     * @param peers of the whole cluster; or the hosts of a server that is to join one
+     */
+    Settings settings(NodeId node, Configuration peers, boolean join) {
         return new Settings(
                 CLUSTER,
                 GROUP,
                 node,
-                bootstrap,
+                peers,
                 Path.of("/simulated", node.name()),
                 new Settings.Timing(
                         Duration.ofMillis(50),
@@ -171,6 +174,7 @@ final class World {
                         tuning.sessions(), 64, Duration.ofMillis(tuning.sessions() * 250L), tuning.sessions() * 512L),
                 tuning.snapshots(),
                 new Settings.Subscriptions(8, 16 * 1024, Duration.ofSeconds(5)),
+                new Settings.Membership(join, 1, 5, Duration.ofSeconds(2), 4),
                 new Settings.Tracing(Optional.empty(), 0, 0));
     }
 }

@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SegmentedLogTest {
     private final SimDisk disk = new SimDisk();
@@ -93,6 +94,23 @@ final class SegmentedLogTest {
         assertThat(disk.bytes(Segment.name(4)).length).isGreaterThan(500 * 33);
         assertThat(log().read(503, 506, 1 << 20).last().index()).isEqualTo(503);
         assertThat(log().read(504, 506, 1 << 20).count()).isEqualTo(3);
+    }
+
+    /** Its segment is there already, with nothing in it but a seal, and too small by that: another takes its name. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void aLargeBatchThatAPowerCutToreIsDurableWhenItComesAgain(long seed) throws Exception {
+        append(1, 3);
+        log().append(log().epoch(), Folder.entries(4, 503, 1));
+        disk.crashPower(new SplittableRandom(seed));
+        storage = Folder.open(disk);
+        long from = log().last().index() + 1;
+        append(from, 500);
+
+        disk.crashPower(new SplittableRandom(seed));
+
+        storage = Folder.open(disk);
+        assertThat(log().last().index()).isEqualTo(from + 499);
     }
 
     @Test

@@ -41,6 +41,7 @@ public record ClusterView(
      *
      * @param address where it was asked
      * @param isVoter whether its vote counts, by the newest word on it
+     * @param isOutgoing whether it counts only until the change of members under way is done
      * @param status its own word; empty when it did not answer
      * @param seen the leader's word on it; empty when there is no leader, or it is the leader itself
      * @param trails how many entries its log is behind the longest known; empty when nobody can tell
@@ -49,12 +50,18 @@ public record ClusterView(
             String id,
             String address,
             boolean isVoter,
+            boolean isOutgoing,
             Optional<Status> status,
             Optional<Peer> seen,
             OptionalLong trails) {
         /** follower, pre-candidate, candidate or leader; unknown when it does not answer. */
         public String role() {
             return status.map(ClusterView::role).orElse("unknown");
+        }
+
+        /** Whether it votes: yes, no, or only until the change of members under way is done. */
+        public String vote() {
+            return isOutgoing ? "outgoing" : isVoter ? "yes" : "no";
         }
 
         /** In one word: unreachable, leading, how the leader speaks with it, or connected when there is no leader. */
@@ -166,7 +173,7 @@ public record ClusterView(
     private static Object[] cells(Node node) {
         Map<String, Object> fields = fields(node);
         Long contact = node.lastContact();
-        List<Object> cells = new ArrayList<>(List.of(node.id(), node.role(), node.isVoter() ? "yes" : "no"));
+        List<Object> cells = new ArrayList<>(List.of(node.id(), node.role(), node.vote()));
         for (String field : List.of("term", "votedFor", "last", "commit", "applied", "snapshotIndex", "trails")) {
             cells.add(fields.get(field));
         }
@@ -209,7 +216,8 @@ public record ClusterView(
         Optional<Peer> newest = peer(newest(answers.values()), id);
         Optional<Peer> seen = leading(answers.values()).flatMap(leader -> peer(leader, id));
         boolean voter = newest.map(Peer::voter).orElse(true);
-        return new Node(id, address, voter, own, seen, trails(own, seen, answers.values()));
+        boolean outgoing = newest.map(Peer::outgoing).orElse(false);
+        return new Node(id, address, voter, outgoing, own, seen, trails(own, seen, answers.values()));
     }
 
     private static Optional<Peer> peer(Status status, String id) {

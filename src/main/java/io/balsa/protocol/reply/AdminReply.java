@@ -43,6 +43,7 @@ public sealed interface AdminReply {
 
     /**
      * @param voter whether its vote counts
+     * @param outgoing whether it counts only until the change under way is done (§6)
      * @param nextIndex the next entry the leader will send to it (0 unless told by a leader)
      * @param matchIndex the highest entry known to be on its disk (0 unless told by a leader)
      * @param lastContactMs milliseconds since it was last heard, -1 when never
@@ -52,6 +53,7 @@ public sealed interface AdminReply {
             String node,
             String address,
             boolean voter,
+            boolean outgoing,
             long nextIndex,
             long matchIndex,
             long lastContactMs,
@@ -76,7 +78,7 @@ public sealed interface AdminReply {
      * @param refusal why the leader is the same as before; without one it has given up its office, or is the one that
      *     was to lead
      */
-    record Transferred(long request, long term, Optional<Refusal> refusal) implements AdminReply {
+    record Transferred(long request, long term, Optional<Transferred.Refusal> refusal) implements AdminReply {
         /** Why the office was not given to anybody. */
         public enum Refusal {
             /** This server does not lead. */
@@ -118,6 +120,38 @@ public sealed interface AdminReply {
      */
     record SnapshotInfo(
             EntryId last, long time, long bytes, long sessionBytes, long machineBytes, Map<String, String> members) {}
+
+    /**
+     * What became of a {@link io.balsa.protocol.AdminRequest.ChangeMembers}.
+     *
+     * @param index of the entry that holds the configuration as it is now
+     * @param refusal why the change was not made, or not to its end; without one it is committed
+     */
+    record MembersChanged(long request, long index, Optional<MembersChanged.Refusal> refusal) implements AdminReply {
+        /** Why the members are not what was asked for. */
+        public enum Refusal {
+            /** This server does not lead. */
+            NOT_LEADER,
+            /** The leader has not committed an entry of its term yet; it may do so at any moment. */
+            NOT_READY,
+            /** Another change is under way. */
+            UNDER_WAY,
+            /** The leader's disk is full, or too far behind. */
+            NO_ROOM,
+            /** Somebody is named who is not a member. */
+            NOT_A_MEMBER,
+            /** Somebody is to be added who is a member with another address, or a member has that address. */
+            TAKEN,
+            /** Nobody would be left to vote, or somebody is to be two things at once. */
+            SENSELESS,
+            /** No majority of those who would vote is heard. */
+            NO_QUORUM,
+            /** Somebody who is to vote does not keep up, or is not heard; it stays without a vote. */
+            NOT_CAUGHT_UP,
+            /** The leader lost its office: the change is made, half made, or not made. */
+            LEADERSHIP_LOST
+        }
+    }
 
     /** Another cluster or group was meant. */
     record Foreign(long request, String cluster, String group) implements AdminReply {}

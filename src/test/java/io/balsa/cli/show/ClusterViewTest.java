@@ -15,8 +15,8 @@ final class ClusterViewTest {
 
     private final Status leader = status("n1", "Leader", 3, 10)
             .peers(
-                    new Peer("n2", "a2", true, 11, 10, 12, "replicating"),
-                    new Peer("n3", "a3", true, 5, 4, 9000, "quiet"));
+                    new Peer("n2", "a2", true, false, 11, 10, 12, "replicating"),
+                    new Peer("n3", "a3", true, false, 5, 4, 9000, "quiet"));
     private final Status follower = status("n2", "Follower", 3, 10).peers(others("n1", "n3"));
 
     @Test
@@ -30,6 +30,18 @@ final class ClusterViewTest {
                 n2    follower  yes       3  n1       10      10       10         0       0    12 ms  replicating
                 n3    unknown   yes       -  -         -       -        -         -       6  9000 ms  unreachable
                 """);
+    }
+
+    @Test
+    void tellsWhoseVoteCountsOnlyUntilAChangeOfMembersIsDone() {
+        Peer outgoing = new Peer("n2", "a2", true, true, 11, 10, 12, "replicating");
+        Peer learner = new Peer("n3", "a3", false, false, 11, 10, 12, "replicating");
+        ClusterView view =
+                ClusterView.of(ASKED, Map.of("a1", status("n1", "Leader", 3, 10).peers(outgoing, learner)));
+
+        assertThat(view.nodes().get("n2").vote()).isEqualTo("outgoing");
+        assertThat(view.nodes().get("n3").vote()).isEqualTo("no");
+        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().contains("unknown  outgoing");
     }
 
     @Test
@@ -114,8 +126,8 @@ final class ClusterViewTest {
 
     private static Peer[] others(String one, String other) {
         return new Peer[] {
-            new Peer(one, "a" + one.charAt(1), true, 0, 0, 20, "connected"),
-            new Peer(other, "a" + other.charAt(1), true, 0, 0, -1, "quiet")
+            new Peer(one, "a" + one.charAt(1), true, false, 0, 0, 20, "connected"),
+            new Peer(other, "a" + other.charAt(1), true, false, 0, 0, -1, "quiet")
         };
     }
 

@@ -86,7 +86,7 @@ final class SurveyTest {
 
     private static Status status(String node, String other) {
         EntryId end = new EntryId(1, 1);
-        Peer peer = new Peer(other, "a" + other.charAt(1), true, 0, 0, 10, "connected");
+        Peer peer = new Peer(other, "a" + other.charAt(1), true, false, 0, 0, 10, "connected");
         return new Status(
                 1,
                 "demo",

@@ -1,4 +1,4 @@
-package io.balsa.cli;
+package io.balsa.cli.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

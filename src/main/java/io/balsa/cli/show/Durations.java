@@ -1,4 +1,4 @@
-package io.balsa.cli;
+package io.balsa.cli.show;
 
 import java.time.Duration;
 import java.util.Map;
@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
  * Reads durations as people write them: {@code 500ms}, {@code 5s}, {@code 1.5s}, {@code 2m}; a bare number is
  * seconds. A day is the longest.
  */
-final class Durations implements ITypeConverter<Duration> {
+public final class Durations implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h)?");
     private static final Map<String, Integer> MILLIS = Map.of("ms", 1, "s", 1_000, "m", 60_000, "h", 3_600_000);
 
