@@ -82,7 +82,7 @@ public record ClusterView(
     }
 
     /**
-     * Puts the answers together.
+     * Puts the answers together. Who is a member is told by the newest of them; others are left out, even if they run.
      *
      * @param asked every address that was asked, under the member's id where configuration tells it, otherwise under
      *     the address itself
@@ -93,6 +93,7 @@ public record ClusterView(
         Optional<Status> leading = leading(answers.values());
         NavigableMap<String, String> addresses = addresses(asked, answers);
         NavigableMap<String, Node> nodes = new TreeMap<>();
+        addresses.entrySet().removeIf(node -> isGone(node.getKey(), node.getValue(), newest));
         addresses.forEach((id, address) -> nodes.put(id, node(id, address, answers)));
         boolean quorum = leading.map(Status::quorum)
                 .orElse(newest.quorum() && newest.leader().isPresent());
@@ -207,6 +208,12 @@ public record ClusterView(
             }
         });
         return addresses;
+    }
+
+    /** Whether it is named by a configuration, or by somebody, that does not know yet that it is no member any more. */
+    private static boolean isGone(String id, String address, Status newest) {
+        boolean named = !id.equals(address) && !id.equals(newest.node());
+        return named && !newest.peers().isEmpty() && peer(newest, id).isEmpty();
     }
 
     private static Node node(String id, String address, Map<String, Status> answers) {

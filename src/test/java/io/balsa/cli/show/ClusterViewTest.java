@@ -110,6 +110,17 @@ final class ClusterViewTest {
     }
 
     @Test
+    void leavesOutWhoIsNoMemberByTheNewestWord() {
+        Status removed = status("n3", "Follower", 2, 9).peers(others("n1", "n2"));
+        Status elected = status("n2", "Leader", 3, 11).peers(new Peer("n1", "a1", true, false, 0, 0, 20, "connected"));
+
+        ClusterView view = ClusterView.of(ASKED, Map.of("a2", elected, "a3", removed));
+
+        assertThat(view.nodes()).containsOnlyKeys("n1", "n2");
+        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().contains("(2 of 2)");
+    }
+
+    @Test
     void prefersTheLongestNewestLogWhenThereIsNoLeader() {
         Status longer = new Draft("n1", "Follower", 3, 20, Optional.empty(), false).peers(others("n2", "n3"));
         Status newer = new Draft("n2", "Follower", 4, 10, Optional.empty(), false).peers(others("n1", "n3"));
