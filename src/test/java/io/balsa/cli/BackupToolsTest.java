@@ -62,7 +62,8 @@ final class BackupToolsTest {
         assertThat(saved.text()).contains("n1 of cluster demo", "2 entries, the last (2@2)", "{n1=a1, n2=a2}");
         assertThat(typed.run("backup", "inspect", file).text()).isEqualTo(saved.text());
         assertThat(typed.run("-o", "json", "backup", "inspect", file).text())
-                .contains("\"cluster\":\"demo\",\"group\":\"main\",\"node\":\"n1\",\"term\":3,\"entries\":2,"
+                .contains("\"cluster\":\"demo\",\"group\":\"main\",\"node\":\"n1\",\"term\":3,"
+                        + "\"snapshotIndex\":0,\"entries\":2,"
                         + "\"lastIndex\":2,\"lastTerm\":2,\"members\":{\"n1\":\"a1\",\"n2\":\"a2\"}}");
     }
 
@@ -116,7 +117,7 @@ final class BackupToolsTest {
         Result refused = typed.run("--config", conf, "recover", "--data", data);
         assertThat(refused.code()).isEqualTo(7);
         assertThat(refused.text())
-                .contains("every entry of this disk, up to (2@2)")
+                .contains("every entry of this disk, in log and snapshot, up to (2@2)")
                 .containsPattern("members before +n1, n2\n")
                 .containsPattern("members after +n1\n")
                 .contains("the disks of [n2]");

@@ -95,7 +95,8 @@ final class LogToolsTest {
                 .startsWith("{\"folder\":\"" + folder + "\",\"intact\":true,\"cluster\":\"demo\",\"group\":\"main\","
                         + "\"node\":\"n1\",\"storageId\":\"0000000000004711\",\"term\":2,\"votedFor\":\"n1\","
                         + "\"firstIndex\":1,\"lastIndex\":3,\"lastTerm\":2,\"entries\":3,")
-                .endsWith("\"syncedThrough\":2,\"configuration\":{\"index\":2,\"members\":{\"n1\":\"a1\"},"
+                .endsWith("\"syncedThrough\":2,\"snapshotIndex\":null,"
+                        + "\"configuration\":{\"index\":2,\"members\":{\"n1\":\"a1\"},"
                         + "\"voters\":[\"n1\"],\"outgoing\":[]},\"truncation\":false,\"tornTail\":null}\n");
         assertThat(contents()).usingRecursiveComparison().isEqualTo(before);
     }

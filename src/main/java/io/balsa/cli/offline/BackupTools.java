@@ -37,7 +37,8 @@ public final class BackupTools {
     @Command(
             name = "save",
             description = {
-                "Writes the whole log of a stopped node into one checksummed file; changes nothing in the folder.",
+                "Writes the whole log of a stopped node, with the snapshot before it, into one checksummed file;"
+                        + " changes nothing in the folder.",
                 "The file gets its name only when it is synced. A torn tail is left out."
             })
     public static final class Save extends OfflineVerb {
@@ -176,6 +177,7 @@ public final class BackupTools {
     }
 
     private static Answer told(Path file, Backup.Summary summary) {
+        EntryId base = summary.head().base();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", file.toString());
         json.put("bytes", summary.bytes());
@@ -183,6 +185,7 @@ public final class BackupTools {
         json.put("group", summary.head().group());
         json.put("node", summary.head().node());
         json.put("term", summary.head().term());
+        json.put("snapshotIndex", base.index());
         json.put("entries", summary.entries());
         json.put("lastIndex", summary.head().last().index());
         json.put("lastTerm", summary.head().last().term());
@@ -192,6 +195,7 @@ public final class BackupTools {
                 .row(
                         "of",
                         summary.head().node() + " of cluster " + summary.head().cluster())
+                .row("snapshot", base.index() == 0 ? "none: the log is whole" : "up to " + base)
                 .row(
                         "log",
                         summary.entries() + " entries, the last "

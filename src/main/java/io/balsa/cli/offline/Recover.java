@@ -91,7 +91,9 @@ public final class Recover extends OfflineVerb {
         json.put("forgotten", forgotten.stream().map(Object::toString).toList());
         json.put("tornTail", found.tornTail().map(Verdict::fields).orElse(null));
         table.row("folder", found)
-                .row("kept", "every entry of this disk, up to " + found.last() + ", committed or not")
+                .row(
+                        "kept",
+                        "every entry of this disk, in log and snapshot, up to " + found.last() + ", committed or not")
                 .row("known committed", "none: no disk tells; what counts is what is kept")
                 .row("lost", "what others had acknowledged and this disk has not")
                 .row(

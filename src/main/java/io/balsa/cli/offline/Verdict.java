@@ -3,7 +3,9 @@ package io.balsa.cli.offline;
 import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Table;
 import io.balsa.model.Configuration;
+import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
+import io.balsa.model.Snapshot;
 import io.balsa.storage.Ballot;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.Storage;
@@ -58,6 +60,9 @@ record Verdict(Examination found, Examination.Contents contents) {
         json.put("entries", contents.entries());
         json.put("bytes", contents.bytes());
         json.put("syncedThrough", found.syncedThrough());
+        json.put(
+                "snapshotIndex",
+                found.snapshot().map(Snapshot::last).map(EntryId::index).orElse(null));
         json.put("configuration", found.configuration().map(Verdict::fields).orElse(null));
         json.put("truncation", found.truncates());
         json.put("tornTail", found.tornTail().map(Verdict::fields).orElse(null));
@@ -85,6 +90,7 @@ record Verdict(Examination found, Examination.Contents contents) {
                 .row("identity", found.identity().nodeId() + " of cluster " + cluster() + ", storage id " + storageId())
                 .row("ballot", "term " + ballot.currentTerm() + vote)
                 .row("log", contents.entries() + " entries, " + contents.bytes() + " bytes, the last " + found.last())
+                .row("snapshot", found.snapshot().map(Verdict::words).orElse("none"))
                 .row("known synced", "up to index " + found.syncedThrough())
                 .row("configuration", found.configuration().map(Verdict::words).orElse("none in the log"));
         if (found.truncates()) {
@@ -92,6 +98,10 @@ record Verdict(Examination found, Examination.Contents contents) {
         }
         Optional<String> cut = found.tornTail().map(tail -> "the next start would have " + tail);
         return table.row("torn tail", cut.orElse("none")).row("verdict", "intact");
+    }
+
+    private static String words(Snapshot snapshot) {
+        return "intact, up to " + snapshot.last();
     }
 
     private static String words(Map.Entry<Long, Configuration> configuration) {

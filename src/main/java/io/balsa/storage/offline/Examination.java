@@ -6,6 +6,7 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.LogEntry;
 import io.balsa.model.NodeId;
+import io.balsa.model.Snapshot;
 import io.balsa.storage.Ballot;
 import io.balsa.storage.BallotBox;
 import io.balsa.storage.CorruptionException;
@@ -15,6 +16,8 @@ import io.balsa.storage.Identity;
 import io.balsa.storage.Storage;
 import io.balsa.storage.StorageException;
 import io.balsa.storage.StorageOptions;
+import io.balsa.storage.snapshot.SnapshotFile;
+import io.balsa.storage.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -114,9 +117,24 @@ public final class Examination implements AutoCloseable {
         return storage.log().last();
     }
 
-    /** The newest configuration in the log, with the index of its entry; committed or not. */
+    /** The newest configuration in the log or the snapshot, with the index of its entry; committed or not. */
     public Optional<Map.Entry<Long, Configuration>> configuration() {
-        return Optional.ofNullable(storage.log().configurations().lastEntry());
+        return Optional.ofNullable(storage.log().configurations().lastEntry()).or(() -> snapshot()
+                .map(found -> Map.entry(found.configuration().index(), found.members())));
+    }
+
+    /** What the newest snapshot says of itself; every byte of it was read. */
+    public Optional<Snapshot> snapshot() {
+        return storage.snapshot().map(SnapshotFile::snapshot);
+    }
+
+    /** The snapshot that stands for what the log no longer holds; nothing when the log is whole. */
+    Optional<Snapshot> compaction() {
+        return snapshot().filter(found -> firstIndex() > 1);
+    }
+
+    SnapshotStore snapshots() {
+        return storage.snapshots();
     }
 
     /** See {@link Storage#syncedThrough}. */
@@ -168,7 +186,7 @@ public final class Examination implements AutoCloseable {
 
     /** What a backup of it says of itself. */
     BackupHead head() {
-        EntryId base = storage.log().terms().base();
+        EntryId base = compaction().map(Snapshot::last).orElse(EntryId.NONE);
         return new BackupHead(
                 identity().clusterId(), identity().group(), identity().nodeId(), ballot().currentTerm(), base, last());
     }

@@ -13,6 +13,9 @@ import io.balsa.storage.FolderRefusedException;
 import io.balsa.storage.Storage;
 import io.balsa.storage.StorageException;
 import io.balsa.storage.StorageOptions;
+import io.balsa.storage.snapshot.IncomingSnapshot;
+import io.balsa.storage.snapshot.SnapshotFile;
+import io.balsa.storage.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +73,9 @@ public final class NewLife {
                     + "\" itself; under the same id its old nodes could mix with the new ones");
         }
         requireEmpty(folder);
+        if (head.base().index() > 0) {
+            unpack(backup, head, folder, options);
+        }
         try (Storage storage = Storage.open(folder, options)) {
             long term = Math.max(head.term(), head.last().term());
             EntryId entry = next(term, head.last(), configuration + options.clusterId());
@@ -77,6 +83,27 @@ public final class NewLife {
             backup.read(block -> append(storage, block));
             append(storage, entry, configuration);
             return entry;
+        }
+    }
+
+    /** The log begins behind the snapshot, as it does wherever one has arrived. */
+    private static void unpack(Backup backup, BackupHead head, Disk folder, StorageOptions options) {
+        SnapshotStore theirs = new SnapshotStore(folder, head.cluster(), head.group());
+        IncomingSnapshot arriving = theirs.receive(head.base());
+        try {
+            backup.read(piece -> add(arriving, piece), block -> {});
+            SnapshotFile whole = theirs.accept(arriving, 1);
+            new SnapshotStore(folder, options.clusterId(), options.group()).adopt(whole);
+        } catch (IOException full) {
+            throw new StorageException("cannot write the snapshot", full);
+        }
+    }
+
+    private static void add(IncomingSnapshot arriving, byte[] piece) {
+        try {
+            arriving.add(piece);
+        } catch (IOException full) {
+            throw new StorageException("cannot write the snapshot", full);
         }
     }
 
@@ -102,7 +129,7 @@ public final class NewLife {
     private static void append(Storage storage, EntryId id, Configuration configuration) {
         EntryId last = storage.log().last();
         long time = last.index() < storage.log().firstIndex()
-                ? 0
+                ? storage.snapshot().map(file -> file.snapshot().time()).orElse(0L)
                 : storage.log().read(last.index(), last.index(), 1).timeAt(last.index());
         append(storage, Entries.of(new LogEntry(id, time, new Payload.Reconfigure(configuration))));
         storage.log().seal();

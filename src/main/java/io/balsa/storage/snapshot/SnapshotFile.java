@@ -7,6 +7,7 @@ import io.balsa.storage.CorruptionException;
 import io.balsa.storage.Disk;
 import io.balsa.storage.FolderRefusedException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -117,6 +118,22 @@ public record SnapshotFile(String name, Snapshot snapshot, long bytes, int head,
         try (Disk.File file = disk.open(name)) {
             handOut(file, head, sessions, sessionsTo);
             handOut(file, head + sessions, machine, machineTo);
+        }
+    }
+
+    /** The sessions as they stand in the file. */
+    SnapshotPart sessionsOn(Disk disk) {
+        return out -> copy(disk, head, sessions, out);
+    }
+
+    /** The state machine as it stands in the file. */
+    SnapshotPart machineOn(Disk disk) {
+        return out -> copy(disk, head + sessions, machine, out);
+    }
+
+    private void copy(Disk disk, long from, long length, OutputStream out) throws IOException {
+        try (Disk.File file = disk.open(name)) {
+            new PartInput(file, from, length).transferTo(out);
         }
     }
 

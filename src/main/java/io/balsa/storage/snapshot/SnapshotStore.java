@@ -213,6 +213,18 @@ public final class SnapshotStore {
     }
 
     /**
+     * Writes a snapshot of another cluster once more, as one of this, in the place of the other; durable on return.
+     *
+     * @param theirs in this folder, and found sound
+     * @throws StorageFullException when there is no room for it
+     * @throws StorageException when the disk failed
+     */
+    public void adopt(SnapshotFile theirs) throws StorageFullException {
+        write(theirs.snapshot(), theirs.sessionsOn(disk), theirs.machineOn(disk));
+        publish(theirs.snapshot().last(), 1);
+    }
+
+    /**
      * Reads the whole state back from a snapshot that was found sound.
      *
      * @throws IOException when it does not make sense to those who read it
