@@ -180,7 +180,10 @@ final class Promises implements SimNetwork.Tap {
         Server leader = servers.apply(office.from());
         Inspection now = leader.inspection().orElseThrow();
         long due = leader.hasBeenFull() ? now.commitIndex() : now.last().index();
-        boolean ready = due == 0 || properties.hasHeld(office.sender().to(), new EntryId(due, now.termAt(due)));
+        NodeId heir = office.sender().to();
+        // A deposed leader hears of earlier times: whoever has gone on to a newer term takes no office of an older one.
+        boolean goneOn = properties.mirror(heir).term() > now.currentTerm();
+        boolean ready = due == 0 || goneOn || properties.hasHeld(heir, new EntryId(due, now.termAt(due)));
         require(ready, office, "the heir does not hold entry " + due);
     }
 

@@ -62,6 +62,13 @@ final class SeedsTest {
         assertThat(run(Plan.of(8640, Profile.ALL, someSeconds)).hash()).isNotZero();
     }
 
+    /** A leader that stood still for long hands over to one that has dropped, in a newer term, what it had held. */
+    @Test
+    void aDeposedLeaderMayHandOverInVain() {
+        Reduction someSeconds = new Reduction(Set.of(), Set.of(), Duration.ofMillis(3500));
+        assertThat(run(Plan.of(8590, Profile.ALL, someSeconds)).hash()).isNotZero();
+    }
+
     /** A leader hands over while a joint configuration is committed and the new one is not in its log yet. */
     @Test
     void aLeaderMayEndInTheMiddleOfAChange() {

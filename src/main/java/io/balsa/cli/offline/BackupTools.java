@@ -130,8 +130,13 @@ public final class BackupTools {
             json.put("term", entry.term());
             console.print(Answer.of(
                     json,
-                    "restored " + summary.entries() + " entries into " + folder + ", and behind them voters "
-                            + members.voters() + " as entry " + entry));
+                    "restored " + what(summary) + " into " + folder + ", and behind them voters " + members.voters()
+                            + " as entry " + entry));
+        }
+
+        private static String what(Backup.Summary summary) {
+            EntryId base = summary.head().base();
+            return (base.index() == 0 ? "" : "the snapshot up to " + base + " and ") + summary.entries() + " entries";
         }
 
         private NodeId self() {
