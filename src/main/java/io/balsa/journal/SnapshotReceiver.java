@@ -62,7 +62,7 @@ public final class SnapshotReceiver extends AbstractBehavior<InstallSnapshot.Req
         boolean taken = continues(chunk) && add(chunk);
         Optional<SnapshotFile> whole = taken && chunk.done() ? accept() : Optional.empty();
         boolean refused = chunk.done() && whole.isEmpty();
-        long length = incoming.filter(one -> one.last().equals(chunk.snapshot()))
+        long length = incoming.filter(one -> chunk.term() == term && one.last().equals(chunk.snapshot()))
                 .map(IncomingSnapshot::length)
                 .orElse(0L);
         raft.tell(new Local.ChunkTaken(chunk, length, taken && !refused, whole.map(SnapshotFile::snapshot)));

@@ -66,6 +66,18 @@ final class Figure13_InstallSnapshotTest {
         assertThat(send(3, 90, FILE.length).state()).isEqualTo(State.INSTALLED);
     }
 
+    /** Another leader's file may be other bytes: what the last one has sent is of no use, and is not counted on. */
+    @Test
+    void whatAnEarlierLeaderHadSentIsAskedForOnceMore() {
+        send(3, 0, 50);
+
+        InstallSnapshot.Response answer = send(4, 50, 90);
+
+        assertThat(answer.state()).isEqualTo(State.MISSED);
+        assertThat(answer.offset()).isZero();
+        assertThat(send(4, 0, FILE.length).state()).isEqualTo(State.INSTALLED);
+    }
+
     /** A file that is damaged as a whole is never installed. */
     @Test
     void aDamagedWholeIsAskedForAgain() {
