@@ -82,36 +82,40 @@ final class MemberVerbs {
         }
     }
 
-    @Command(name = "promote", description = "Gives members a vote, once they hold nearly all that is in the log.")
-    static final class Promote extends ChangeVerb {
-        @Parameters(arity = "1..*", paramLabel = "ID", description = "Members without a vote.")
+    /** A verb that does the same to several members. */
+    abstract static class SeveralVerb extends ChangeVerb {
+        @Parameters(arity = "1..*", paramLabel = "ID", description = "Their names.")
         private List<String> ids;
 
+        abstract Members wish(String... members);
+
         @Override
-        void run(Client client) {
-            print(client, list(change(client, Members.promoting(ids.toArray(String[]::new)))));
+        final void run(Client client) {
+            print(client, list(change(client, wish(ids.toArray(String[]::new)))));
+        }
+    }
+
+    @Command(name = "promote", description = "Gives members a vote, once they hold nearly all that is in the log.")
+    static final class Promote extends SeveralVerb {
+        @Override
+        Members wish(String... members) {
+            return Members.promoting(members);
         }
     }
 
     @Command(name = "demote", description = "Takes their votes from members, who stay.")
-    static final class Demote extends ChangeVerb {
-        @Parameters(arity = "1..*", paramLabel = "ID", description = "Members with a vote.")
-        private List<String> ids;
-
+    static final class Demote extends SeveralVerb {
         @Override
-        void run(Client client) {
-            print(client, list(change(client, Members.demoting(ids.toArray(String[]::new)))));
+        Members wish(String... members) {
+            return Members.demoting(members);
         }
     }
 
     @Command(name = "remove", description = "Removes members. Stop their nodes afterwards.")
-    static final class Remove extends ChangeVerb {
-        @Parameters(arity = "1..*", paramLabel = "ID", description = "Whoever is to leave.")
-        private List<String> ids;
-
+    static final class Remove extends SeveralVerb {
         @Override
-        void run(Client client) {
-            print(client, list(change(client, Members.removing(ids.toArray(String[]::new)))));
+        Members wish(String... members) {
+            return Members.removing(members);
         }
     }
 
