@@ -161,6 +161,17 @@ final class ReconfigurationTest {
         assertThat(configuration(3).voters()).containsExactly(N1, N3);
     }
 
+    /** Who greets may follow somebody else, or nobody: it would not take the entries that the change needs. */
+    @Test
+    void whoGreetsAndDoesNotFollowIsNotUp() {
+        for (int i = 0; i < 8; i++) {
+            server.pass(100);
+            follow(N2, 2);
+        }
+        tell(remove(1, "n2"));
+        assertThat(answer().refusal()).contains(Refusal.NO_QUORUM);
+    }
+
     /** "The leader steps down (returns to follower state) once it has committed the C_new log entry" (§6). */
     @Test
     void aLeaderThatIsRemovedLeadsUntilTheNewConfigurationIsCommittedAndDoesNotCountItself() {
