@@ -212,7 +212,7 @@ public record ClusterView(
 
     /** Whether it is named by a configuration, or by somebody, that does not know yet that it is no member any more. */
     private static boolean isGone(String id, String address, Status newest) {
-        boolean named = !id.equals(address) && !id.equals(newest.node());
+        boolean named = !id.equals(address);
         return named && !newest.peers().isEmpty() && peer(newest, id).isEmpty();
     }
 
@@ -220,9 +220,10 @@ public record ClusterView(
         Optional<Status> own = answers.values().stream()
                 .filter(status -> status.node().equals(id))
                 .findFirst();
-        Optional<Peer> newest = peer(newest(answers.values()), id);
+        Status last = newest(answers.values());
+        Optional<Peer> newest = peer(last, id);
         Optional<Peer> seen = leading(answers.values()).flatMap(leader -> peer(leader, id));
-        boolean voter = newest.map(Peer::voter).orElse(true);
+        boolean voter = newest.map(Peer::voter).orElse(last.peers().isEmpty());
         boolean outgoing = newest.map(Peer::outgoing).orElse(false);
         return new Node(id, address, voter, outgoing, own, seen, trails(own, seen, answers.values()));
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.model.EntryId;
 import io.balsa.protocol.reply.AdminReply.Peer;
 import io.balsa.protocol.reply.AdminReply.Status;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class ClusterViewTest {
@@ -107,6 +107,7 @@ final class ClusterViewTest {
         ClusterView view = ClusterView.of(Map.of("a1", "a1", "a9", "a9"), Map.of("a1", leader));
 
         assertThat(view.nodes()).containsOnlyKeys("a9", "n1", "n2", "n3");
+        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().contains("(2 of 3)");
     }
 
     @Test
@@ -146,6 +147,7 @@ final class ClusterViewTest {
     private record Draft(String node, String role, long term, long last, Optional<String> leader, boolean quorum) {
         Status peers(Peer... peers) {
             EntryId end = new EntryId(last, term);
+            Peer self = new Peer(node, "a" + node.charAt(1), true, false, last + 1, last, 0, "self");
             return new Status(
                     1,
                     "demo",
@@ -163,7 +165,7 @@ final class ClusterViewTest {
                     1,
                     0,
                     "5f",
-                    List.of(peers));
+                    Stream.concat(Stream.of(self), Stream.of(peers)).toList());
         }
     }
 }

@@ -86,6 +86,7 @@ final class SurveyTest {
 
     private static Status status(String node, String other) {
         EntryId end = new EntryId(1, 1);
+        Peer self = new Peer(node, "a" + node.charAt(1), true, false, 2, 1, 0, "self");
         Peer peer = new Peer(other, "a" + other.charAt(1), true, false, 0, 0, 10, "connected");
         return new Status(
                 1,
@@ -104,6 +105,6 @@ final class SurveyTest {
                 1,
                 0,
                 "ok",
-                List.of(peer));
+                List.of(self, peer));
     }
 }
