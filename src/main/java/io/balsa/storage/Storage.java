@@ -21,7 +21,7 @@ public final class Storage implements AutoCloseable {
     private final Optional<SnapshotFile> snapshot;
     private final boolean fresh;
     private final Optional<TornTail> tornTail;
-    private final Optional<String> warning;
+    private final Optional<String> passedOver;
     private final long syncedThrough;
     private final boolean finishedTruncation;
 
@@ -58,7 +58,7 @@ public final class Storage implements AutoCloseable {
         snapshots = new SnapshotStore(disk, options.clusterId(), options.group());
         Beginning beginning = new Beginning(snapshots, log);
         snapshot = beginning.find();
-        warning = tornTail.map(TornTail::toString).or(beginning::warning);
+        passedOver = beginning.warning();
         disk.forceDir("");
     }
 
@@ -116,7 +116,12 @@ public final class Storage implements AutoCloseable {
 
     /** What was cut off the end of the log, or which snapshot is damaged, if any; worth a warning. */
     public Optional<String> warning() {
-        return warning;
+        return tornTail.map(TornTail::toString).or(() -> passedOver);
+    }
+
+    /** The snapshot that is damaged and was passed over, because the log still holds what it stood for. */
+    public Optional<String> passedOver() {
+        return passedOver;
     }
 
     /** What was cut off the end of the log, for programs. */

@@ -98,6 +98,30 @@ final class CompactedBackupTest {
         }
     }
 
+    /** A start goes on without it; whoever looks after the disk is told all the same. */
+    @Test
+    void aDamagedSnapshotThatIsNotMissedIsTold() throws IOException {
+        try (Storage storage = Folder.open(disk)) {
+            storage.log().append(storage.log().epoch(), Folder.entries(1, 120, 4));
+            storage.log().sync();
+            storage.snapshots().write(SNAPSHOT, out -> out.write(SESSIONS), out -> out.write(machine));
+            storage.snapshots().publish(SNAPSHOT.last(), 1);
+        }
+        String name = disk.names().stream()
+                .filter(file -> file.endsWith(".snapshot"))
+                .findFirst()
+                .orElseThrow();
+        try (Examination sound = Examination.of(disk)) {
+            assertThat(sound.passedOver()).isEmpty();
+        }
+        disk.flip(name, disk.bytes(name).length - 30, 0);
+
+        try (Examination found = Examination.of(disk)) {
+            assertThat(found.passedOver().orElseThrow()).contains("damaged snapshot", name);
+            assertThat(found.snapshot()).isEmpty();
+        }
+    }
+
     /** The log time does not go back: sessions would live longer than they may (decision 20). */
     @Test
     void timeGoesOnWhereTheSnapshotEnds() throws IOException {

@@ -47,7 +47,7 @@ record Verdict(Examination found, Examination.Contents contents) {
         Ballot ballot = found.ballot();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("folder", found.toString());
-        json.put("intact", true);
+        json.put("intact", found.passedOver().isEmpty());
         json.put("cluster", found.identity().clusterId());
         json.put("group", found.identity().group());
         json.put("node", found.identity().nodeId());
@@ -97,7 +97,10 @@ record Verdict(Examination found, Examination.Contents contents) {
             table.row("truncation", "interrupted by a crash; the next start finishes it");
         }
         Optional<String> cut = found.tornTail().map(tail -> "the next start would have " + tail);
-        return table.row("torn tail", cut.orElse("none")).row("verdict", "intact");
+        return table.row("torn tail", cut.orElse("none"))
+                .row(
+                        "verdict",
+                        found.passedOver().map(damage -> "a start " + damage).orElse("intact"));
     }
 
     private static String words(Snapshot snapshot) {

@@ -128,6 +128,11 @@ public final class Examination implements AutoCloseable {
         return storage.snapshot().map(SnapshotFile::snapshot);
     }
 
+    /** What is damaged without being missed: see {@link Storage#passedOver}. */
+    public Optional<String> passedOver() {
+        return storage.passedOver();
+    }
+
     /** The snapshot that stands for what the log no longer holds; nothing when the log is whole. */
     Optional<Snapshot> compaction() {
         return snapshot().filter(found -> firstIndex() > 1);
