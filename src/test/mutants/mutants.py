@@ -4,8 +4,8 @@
     src/test/mutants/mutants.py [--seeds N] [--jobs J] [--table FILE] [NAME...]
     src/test/mutants/mutants.py --show NAME
 
-Prints a row of a Markdown table for each: seed and events at which it was caught, and by which check. Ends with 1 when
-one survives. With --show, prints what the first failed seed says to a person. Needs what bin/sim.sh has compiled; runs
+Prints a row of a Markdown table for each: seed and events at which it was caught, and by which check; or the test that
+fails, for the few that need more coincidence than seeds have. Ends with 1 when one survives. With --show, prints what the first failed seed says to a person. Needs what bin/sim.sh has compiled; runs
 that first.
 """
 import argparse
@@ -23,7 +23,7 @@ WORK = HOME / "target/mutants"
 
 class Mutant:
     def __init__(self, name):
-        self.name, self.why, self.changes = name, "", []
+        self.name, self.why, self.changes, self.profile, self.test = name, "", [], "all", None
 
     def changed(self):
         """The changed sources; ends the script when a place for a change is not found."""
@@ -63,6 +63,10 @@ def load():
             mutants.append(Mutant(line[3:]))
         elif not mutants or not line.strip():
             continue
+        elif mark == "% ":
+            mutants[-1].profile = rest
+        elif mark == "? ":
+            mutants[-1].test = rest
         elif mark == "@ ":
             mutants[-1].changes.append((rest, [], []))
         elif mark == "< ":
@@ -92,26 +96,49 @@ def build(mutant):
     return classes
 
 
-def simulate(mutant, *options):
+def run(mutant, *command):
     path = f"{build(mutant)}:{HOME}/target/test-classes:{HOME}/target/classes:{classpath()}"
-    command = ["java", "-cp", path, "io.balsa.sim.Simulate", "--jobs", "1", "--again", "0", *options]
-    return subprocess.run(command, capture_output=True, text=True, cwd=HOME).stdout
+    run = subprocess.run(["java", "-cp", path, *command], capture_output=True, text=True, cwd=HOME)
+    shutil.rmtree(WORK / mutant.name, ignore_errors=True)
+    return run.stdout
+
+
+def simulate(mutant, *options):
+    return run(
+        mutant, "io.balsa.sim.Simulate", "--jobs", "1", "--again", "0", "--profile", mutant.profile, *options
+    )
+
+
+def test(mutant):
+    """Runs the test that is to fail with the bug."""
+    launcher = "org.junit.platform.console.ConsoleLauncher"
+    chosen = f"io.balsa.{mutant.test}"
+    out = run(mutant, launcher, "execute", "--disable-banner", "--details=tree", "--select-method", chosen)
+    found = re.search(r"(\d+) tests found", out)
+    failed = re.search(r"(\d+) tests failed", out)
+    if not found or found.group(1) == "0":
+        sys.exit(f"mutants: {mutant.name}: no test {chosen}\n{out}")
+    caught = failed is not None and failed.group(1) != "0"
+    name = mutant.test.split("(")[0].split(".")[-1].replace("#", ", ")
+    return f"| {mutant.name} | {mutant.why} | | | {name if caught else '**survives**'} |", caught
 
 
 def hunt(mutant, seeds):
+    if mutant.test:
+        return test(mutant)
     out = simulate(mutant, "--seeds", str(seeds), "--until-failure")
     caught = re.search(r"^failed (\d+) events (\d+) (.*)$", out, re.M)
-    shutil.rmtree(WORK / mutant.name, ignore_errors=True)
     if caught is None:
         return f"| {mutant.name} | {mutant.why} | **survives {seeds}** | | |", False
     seed, events, reason = caught.groups()
     check = reason.split(":")[0].split(" (")[0][:70]
+    seed += "" if mutant.profile == "all" else f" of {mutant.profile}"
     return f"| {mutant.name} | {mutant.why} | {seed} | {int(events):,} | {check} |", True
 
 
 def show(mutant):
     row, caught = hunt(mutant, 2000)
-    first = re.search(r"\| (\d+) \|", row)
+    first = re.search(r"\| (\d+)( of \w+)? \|", row)
     if caught:
         print(simulate(mutant, "--seeds", "1", "--seed", first.group(1), "--shrink", "60"))
 

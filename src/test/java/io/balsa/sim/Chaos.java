@@ -33,6 +33,8 @@ final class Chaos {
         Arrays.stream(Trouble.values()).forEach(kind -> tally.add(kind.name(), 0));
         world = World.of(plan.seed(), plan.faults().tuning());
         prepare.accept(world);
+        world.contestedLeases(plan.faults().contested());
+        world.preferences(plan.faults().preferences());
         cluster = Cluster.in(world, plan.faults().ids(), plan.faults().spares());
         world.network().alsoTap(new Repetitions());
         crowd = new Crowd(cluster, history, plan.faults());
@@ -84,7 +86,7 @@ final class Chaos {
         world.slowDisks(plan.faults().slowestSync());
         world.slowMachines(plan.faults().slowestApply());
         world.freezingMachines(plan.faults().freezing());
-        world.driftingClocks(plan.faults().drifting() ? DRIFT : 0);
+        world.driftingClocks(plan.faults().drifting() || plan.faults().contested() ? DRIFT : 0);
         cluster.boot();
         crowd.start();
         strikes.begin();

@@ -28,7 +28,7 @@ final class Crowd {
             patrons.add(new Patron("p1", cluster, history));
             patrons.add(new Patron("p2", cluster, history));
         }
-        if (faults.watched()) {
+        if (faults.watched() || faults.contested()) {
             onlookers.add(new Onlooker("w1", cluster));
         }
         if (faults.largeCommands()) {
@@ -55,10 +55,14 @@ final class Crowd {
 
     /** Very much is asked of one server at once. */
     void flood(SplittableRandom random) {
+        List<NodeId> servers = List.copyOf(cluster.ids());
+        flood(cluster.server(servers.get(random.nextInt(servers.size()))), random);
+    }
+
+    void flood(Server server, SplittableRandom random) {
         Flood flood = new Flood("f" + (floods.size() + 1), cluster, history);
         floods.add(flood);
-        List<NodeId> servers = List.copyOf(cluster.ids());
-        flood.pour(cluster.server(servers.get(random.nextInt(servers.size()))), 1 + random.nextInt(FLOOD));
+        flood.pour(server, 1 + random.nextInt(FLOOD));
     }
 
     /** One client ends in the middle of what it does; another begins in its place. */

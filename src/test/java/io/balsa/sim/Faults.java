@@ -27,29 +27,39 @@ record Faults(
         boolean largeCommands,
         boolean patrons,
         boolean freezing,
-        boolean watched) {
+        boolean watched,
+        boolean contested,
+        boolean preferences) {
 
     private static final int MOST_SERVERS = 7;
 
+    /**
+     * In every sixth aimed world leases are contested: whoever reads by them is always there, the clocks differ as much
+     * as they may, and elections follow fast on a leader's silence.
+     */
     static Faults drawn(SplittableRandom random, Profile profile) {
         return new Faults(
                 random.nextInt(4) == 0 ? 5 : 3,
                 weather(random),
                 Duration.ofMillis(random.nextBoolean() ? 0 : 1L << random.nextInt(6)),
                 Duration.ofMillis(random.nextInt(4) == 0 ? 1L << random.nextInt(4) : 0),
-                tuning(random),
+                tuning(random, profile),
                 troubles(random, profile),
                 random.nextInt(2) == 0,
                 random.nextInt(8) == 0,
                 random.nextBoolean(),
                 random.nextBoolean(),
-                random.nextInt(3) == 0);
+                random.nextInt(3) == 0,
+                profile.isAimed() && (random.nextInt(6) == 0 || profile == Profile.LEASES),
+                profile.isAimed() && random.nextInt(4) == 0);
     }
 
     /** Three of four clusters take snapshots, most of them of a few entries each. */
-    private static Tuning tuning(SplittableRandom random) {
-        Tuning tuning = random.nextBoolean() ? Tuning.TIGHT : Tuning.ORDINARY;
-        if (random.nextInt(4) == 0) {
+    private static Tuning tuning(SplittableRandom random, Profile profile) {
+        boolean tight = random.nextBoolean();
+        boolean loose = profile.isAimed() && random.nextInt(3) == 0;
+        Tuning tuning = loose ? Tuning.LOOSE : tight ? Tuning.TIGHT : Tuning.ORDINARY;
+        if (random.nextInt(4) == 0 && profile != Profile.SNAPSHOTS) {
             return tuning;
         }
         return tuning.withSnapshots(new Settings.Snapshots(
@@ -58,7 +68,7 @@ record Faults(
                 random.nextInt(3) * 4096L,
                 1 + random.nextInt(40),
                 1 + random.nextInt(3),
-                1 << random.nextInt(6, 12),
+                profile.isAimed() && random.nextInt(4) == 0 ? 64 * 1024 : 1 << random.nextInt(6, 12),
                 1 + random.nextInt(4),
                 Duration.ofMillis(200)));
     }
@@ -66,6 +76,7 @@ record Faults(
     /** Damage takes a server out for good, which may be one too many when others leave: never both in one run. */
     private static List<Trouble> troubles(SplittableRandom random, Profile profile) {
         List<Trouble> drawn = new ArrayList<>(Arrays.stream(Trouble.values())
+                .filter(trouble -> profile.isAimed() || !trouble.isAimed())
                 .filter(trouble -> random.nextInt(5) < 2 && profile.allows(trouble))
                 .toList());
         List<Trouble> ofMembers = List.of(Trouble.REFORM, Trouble.LOST_DISK);
@@ -97,7 +108,9 @@ record Faults(
                 largeCommands && !calm.contains(Calm.LARGE_COMMANDS),
                 patrons && !calm.contains(Calm.PATRONS),
                 freezing,
-                watched && !calm.contains(Calm.ONLOOKER));
+                watched && !calm.contains(Calm.ONLOOKER),
+                contested && !calm.contains(Calm.CONTESTED_LEASES),
+                preferences && !calm.contains(Calm.PREFERENCES));
     }
 
     private static Weather weather(SplittableRandom random) {

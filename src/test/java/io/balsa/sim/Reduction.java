@@ -30,7 +30,9 @@ record Reduction(Set<Integer> without, Set<Calm> calm, Duration span) {
         DRIFT,
         LARGE_COMMANDS,
         PATRONS,
-        ONLOOKER
+        ONLOOKER,
+        CONTESTED_LEASES,
+        PREFERENCES
     }
 
     /**

@@ -99,6 +99,12 @@ final class SimNetwork {
         cut.add(new Route(other, one));
     }
 
+    /** These two hear each other again. */
+    void heal(NodeId one, NodeId other) {
+        cut.remove(new Route(one, other));
+        cut.remove(new Route(other, one));
+    }
+
     boolean isCut(Route route) {
         return cut.contains(route);
     }

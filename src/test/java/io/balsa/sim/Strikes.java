@@ -24,7 +24,8 @@ final class Strikes {
     private final Tally tally;
     private final Reforms reforms;
     private SplittableRandom random = new SplittableRandom(0);
-    private boolean over;
+    private final Schedule schedule;
+    private final Ambush ambush;
 
     Strikes(Cluster cluster, Plan plan, Crowd crowd, Tally tally) {
         this.world = cluster.world();
@@ -33,6 +34,8 @@ final class Strikes {
         this.crowd = crowd;
         this.tally = tally;
         this.reforms = new Reforms(cluster);
+        this.schedule = new Schedule(world);
+        this.ambush = new Ambush(cluster, schedule, crowd, plan.faults().weather());
     }
 
     /** From now on, what the plan says happens at its times. */
@@ -44,7 +47,7 @@ final class Strikes {
 
     /** The trouble ends: all routes carry, disks and machines are quick, all servers run. */
     void end() {
-        over = true;
+        schedule.end();
         world.network().heal();
         world.network().weather(Weather.CALM);
         world.slowDisks(Duration.ZERO);
@@ -65,7 +68,7 @@ final class Strikes {
         random = new SplittableRandom(strike.seed());
         Server victim = cluster.server(anyone());
         boolean ofClients = strike.trouble() == Trouble.OVERLOAD || strike.trouble() == Trouble.CLIENT_DIES;
-        if (over || (!victim.isUp() && !ofClients)) {
+        if (schedule.isOver() || ambush.isUndisturbed() || (!victim.isUp() && !ofClients)) {
             return;
         }
         tally.add(strike.trouble().name(), 1);
@@ -97,6 +100,7 @@ final class Strikes {
             case CLIENT_DIES -> crowd.oneDies(random);
             case REFORM -> reform();
             case LOST_DISK -> note(reforms.loseDisk(random));
+            default -> ambush.lay(trouble, victim, random);
         }
     }
 
@@ -285,7 +289,7 @@ final class Strikes {
         }
         SplittableRandom own = random.split();
         Runnable crash = () -> {
-            if (!over) {
+            if (!schedule.isOver()) {
                 random = own;
                 goDown(server, power);
             }
@@ -336,12 +340,7 @@ final class Strikes {
     }
 
     private void later(int fromMillis, int toMillis, Runnable action) {
-        Duration delay = Duration.ofMillis(fromMillis + random.nextInt(toMillis - fromMillis));
-        world.runtime().after(delay.toNanos(), () -> {
-            if (!over) {
-                action.run();
-            }
-        });
+        schedule.later(random, fromMillis, toMillis, action);
     }
 
     private void note(String what) {

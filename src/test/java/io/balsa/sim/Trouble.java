@@ -45,5 +45,20 @@ enum Trouble {
     /** An operator wishes other members. */
     REFORM,
     /** A voter's disk is lost with all that is on it, and the cluster is told to know it by its next one. */
-    LOST_DISK
+    LOST_DISK,
+    /** A server is away until the others have dropped what it lacks, and is struck while it catches up. */
+    LATECOMER,
+    /** A server gets a snapshot of one leader and the entries in it from the next, who knows less of them. */
+    OVERTAKEN,
+    /** A leader does not hear for a moment how far a server has got, which compacts that, and repeats itself. */
+    UNHEARD,
+    /** A leader that nobody hears takes on much that will be dropped, while the others take snapshots. */
+    SCHISM,
+    /** A leader that was away speaks for a moment in the middle of the election that its silence has begun. */
+    COMEBACK;
+
+    /** Whether it waits for a moment; the others come at any. */
+    boolean isAimed() {
+        return compareTo(LATECOMER) >= 0;
+    }
 }

@@ -29,6 +29,8 @@ final class World {
     private long applyNanos;
     private double drift;
     private boolean freezesMachines;
+    private boolean contested;
+    private boolean preferences;
 
     private World(long seed, Tuning tuning) {
         this.tuning = tuning;
@@ -61,6 +63,7 @@ final class World {
 
         static final Tuning ORDINARY = new Tuning(64 * 1024, 64 * 1024, 16 * 1024, 4, 256 * 1024, 100, 16, NEVER);
         static final Tuning TIGHT = new Tuning(4 * 1024, 1024, 512, 3, 2 * 1024, 20, 6, NEVER);
+        static final Tuning LOOSE = new Tuning(2 * 1024, 4 * 1024, 4 * 1024, 8, 64 * 1024, 100, 16, NEVER);
         static final Tuning ONE_BY_ONE = new Tuning(64 * 1024, 64 * 1024, 1, 1, 256 * 1024, 100, 16, NEVER);
 
         /** The same, and a snapshot whenever so many entries were applied. */
@@ -131,10 +134,23 @@ final class World {
         return freezesMachines;
     }
 
+    /** From now on every clock runs as wrong as it may, more of them fast, and elections follow each other fast. */
+    void contestedLeases(boolean contest) {
+        contested = contest;
+    }
+
+    /** From now on some servers are to lead rather than others. */
+    void preferences(boolean prefer) {
+        preferences = prefer;
+    }
+
     /** How much faster than time the clock of the next process runs: often as much as it can. */
     double nextClockRate() {
         if (drift == 0) {
             return 1;
+        }
+        if (contested) {
+            return 1 + (random.nextInt(3) == 0 ? -drift : drift);
         }
         return 1 + (random.nextBoolean() ? random.nextDouble(-drift, drift) : random.nextBoolean() ? drift : -drift);
     }
@@ -147,6 +163,10 @@ final class World {
         TreeMap<NodeId, String> members = new TreeMap<>();
         nodes.forEach(node -> members.put(node, address(node)));
         return Configuration.of(members);
+    }
+
+    private int priority(NodeId node) {
+        return preferences ? 1 + Math.floorMod(node.name().hashCode(), 3) : 1;
     }
 
     /**
@@ -162,7 +182,7 @@ final class World {
                 new Settings.Timing(
                         Duration.ofMillis(50),
                         Duration.ofMillis(300),
-                        Duration.ofMillis(600),
+                        Duration.ofMillis(contested ? 400 : 600),
                         Duration.ofMillis(300),
                         Duration.ofMillis(700),
                         Duration.ofSeconds(10),
@@ -174,7 +194,7 @@ final class World {
                         tuning.sessions(), 64, Duration.ofMillis(tuning.sessions() * 250L), tuning.sessions() * 512L),
                 tuning.snapshots(),
                 new Settings.Subscriptions(8, 16 * 1024, Duration.ofSeconds(5)),
-                new Settings.Membership(join, 1, 5, Duration.ofSeconds(2), 4),
+                new Settings.Membership(join, priority(node), 5, Duration.ofSeconds(2), 4),
                 new Settings.Tracing(Optional.empty(), 0, 0));
     }
 }
