@@ -80,6 +80,14 @@ final class NodeConfigTest {
                 .containsKeys("io.balsa.protocol.Rpc", "io.balsa.protocol.Subscription$Deliver");
     }
 
+    /** With Pekko's three seconds for the port, a node does not start on a machine that has too much to do. */
+    @Test
+    void aSlowMachineIsNoReasonNotToStart() {
+        Config pekko = NodeConfig.of(embedded(Map.of())).actorSystemConfig().getConfig("pekko");
+
+        assertThat(pekko.getDuration("remote.artery.bind.bind-timeout")).isGreaterThan(Duration.ofSeconds(30));
+    }
+
     @Test
     void whatTheEmbeddingProgramSaysAboutPekkoStands() {
         Config pekko = NodeConfig.of(embedded(Map.of(
