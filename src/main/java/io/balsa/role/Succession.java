@@ -6,6 +6,7 @@ import io.balsa.protocol.Local;
 import io.balsa.protocol.TimeoutNow;
 import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
+import io.balsa.role.membership.CatchUp;
 import io.balsa.role.office.Stalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,10 @@ import org.apache.pekko.actor.typed.ActorRef;
  * How a leader gives its office to another server (thesis §3.10): because an operator wishes it, because this process
  * is about to stop, because its disk is full, or because its disk or process has stood still ({@link Stalls}).
  *
- * <p>Whoever is to lead next must hold everything first; meanwhile nothing more is taken. An heir that does not catch
- * up within an election timeout, or does not take over within one more, is given up, and the office is served on.
+ * <p>Whoever is to lead next must hold everything first; for that nothing more is taken at the end. Where an operator
+ * wishes it, that end begins only when the heir holds nearly everything, as one that has stopped or lags far behind
+ * must not keep clients waiting. An heir that does not catch up within an election timeout, or then does not take over
+ * within the shortest one, is given up, and the office is served on.
  */
 final class Succession {
     private static final int MOST_DOUBLINGS = 6;
@@ -30,6 +33,7 @@ final class Succession {
     private final Replication replication;
     private final List<ActorRef<Local.Resigned>> resignation = new ArrayList<>();
     private Optional<Wish> wish = Optional.empty();
+    private OptionalLong closedSince = OptionalLong.empty();
     private OptionalLong yieldingSince = OptionalLong.empty();
     private boolean handedOver;
     private long handedOverAt;
@@ -41,8 +45,8 @@ final class Succession {
         this.handedOverAt = node.clock().now();
     }
 
-    /** What an operator wishes, and since when. */
-    private record Wish(AdminRequest.Transfer request, Optional<NodeId> heir, long since) {
+    /** What an operator wishes, and whether the heir keeps up well enough for it. */
+    private record Wish(AdminRequest.Transfer request, Optional<NodeId> heir, CatchUp catchUp) {
         boolean isOf(AdminRequest.Transfer other) {
             return request.request() == other.request() && request.replyTo().equals(other.replyTo());
         }
@@ -55,7 +59,7 @@ final class Succession {
 
     /** Whether somebody waits for the office to be given up, so that the log must come to an end. */
     boolean isAwaited() {
-        return !resignation.isEmpty() || wish.isPresent() || yieldingSince.isPresent();
+        return !resignation.isEmpty() || closedSince.isPresent() || yieldingSince.isPresent();
     }
 
     /** This process is about to stop. */
@@ -71,9 +75,16 @@ final class Succession {
         if (leadsAlready || refusal.isPresent()) {
             answer(request, refusal);
         } else if (wish.isEmpty()) {
-            wish = Optional.of(new Wish(request, heir(request), node.clock().now()));
+            wish = Optional.of(new Wish(request, heir(request), catchUp()));
             proceed();
         }
+    }
+
+    /** Nearly: what then is missing is there within half the shortest election timeout. */
+    private CatchUp catchUp() {
+        Duration enough = node.clock().timing().electionMin().dividedBy(2);
+        CatchUp.Limits limits = new CatchUp.Limits(Integer.MAX_VALUE, enough, electionTimeout());
+        return new CatchUp(limits, node.clock().now(), node.log().last().index());
     }
 
     private Optional<Refusal> refusal(AdminRequest.Transfer request) {
@@ -113,16 +124,40 @@ final class Succession {
         Duration pause = electionTimeout().multipliedBy(1L << Math.min(inVain, MOST_DOUBLINGS));
         boolean full = node.isStorageFull() && !node.clock().isWithin(pause, handedOverAt);
         yieldIfStalled();
-        if (!handedOver && !full && !isAwaited()) {
+        closeIfNear();
+        if (!handedOver && !full && !isAwaited() && wish.isEmpty()) {
             preferred().ifPresent(this::handOverTo);
         }
         if (handedOver || (!full && !isAwaited())) {
             return;
         }
-        Optional<NodeId> heir = wish.flatMap(Wish::heir).or(replication::successor);
+        Optional<NodeId> heir = heir();
         if (heir.filter(this::holdsEverythingDurable).isPresent()) {
             handOverTo(heir.get());
         }
+    }
+
+    /** Who is to lead next, unless it has fallen silent. */
+    private Optional<NodeId> heir() {
+        return wish.flatMap(Wish::heir)
+                .or(replication::successor)
+                .filter(next -> replication.followers().containsKey(next)
+                        && !node.peers().link(next).isQuiet());
+    }
+
+    /** From the moment the wished heir holds nearly everything, nothing more is taken. */
+    private void closeIfNear() {
+        boolean near = closedSince.isEmpty()
+                && wish.filter(open -> judge(open) == CatchUp.Verdict.CAUGHT_UP).isPresent();
+        if (near) {
+            closedSince = OptionalLong.of(node.clock().now());
+        }
+    }
+
+    private CatchUp.Verdict judge(Wish open) {
+        long match = heir().map(next -> replication.followers().get(next).matchIndex())
+                .orElse(-1L);
+        return open.catchUp().judge(node.clock().now(), match, node.log().last().index());
     }
 
     /**
@@ -163,7 +198,8 @@ final class Succession {
 
     /** Gives up what has not come to anything (thesis §3.10). */
     void expire() {
-        if (handedOver && !node.clock().isWithin(electionTimeout(), handedOverAt)) {
+        Duration shortest = node.clock().timing().electionMin();
+        if (handedOver && !node.clock().isWithin(shortest, handedOverAt)) {
             node.context().getLog().warn("{} was not relieved and leads on", node.id());
             handedOver = false;
             inVain++;
@@ -172,19 +208,25 @@ final class Succession {
             yieldingSince = OptionalLong.empty();
             node.stalls().yielded(node.clock().now());
         }
-        Optional<Wish> vain = wish.filter(old -> !handedOver && !node.clock().isWithin(electionTimeout(), old.since()));
-        vain.ifPresent(old -> {
-            wish = Optional.empty();
-            answer(old.request(), Optional.of(Refusal.IN_VAIN));
-        });
+        boolean vain = closedSince.isPresent()
+                ? !node.clock().isWithin(shortest, closedSince.getAsLong())
+                : wish.filter(open -> judge(open) == CatchUp.Verdict.TOO_SLOW).isPresent();
+        if (vain && !handedOver) {
+            endWish(Optional.of(Refusal.IN_VAIN));
+        }
+    }
+
+    private void endWish(Optional<Refusal> refusal) {
+        wish.ifPresent(ended -> answer(ended.request(), refusal));
+        wish = Optional.empty();
+        closedSince = OptionalLong.empty();
     }
 
     /** The office is given up, for this reason or another. */
     void end() {
         resignation.forEach(waiting -> waiting.tell(new Local.Resigned()));
         resignation.clear();
-        wish.ifPresent(granted -> answer(granted.request(), Optional.empty()));
-        wish = Optional.empty();
+        endWish(Optional.empty());
     }
 
     private void handOverTo(NodeId heir) {

@@ -9,6 +9,7 @@ import io.balsa.model.NodeId;
 import io.balsa.protocol.TimeoutNow;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
+import io.balsa.protocol.reply.ClientReply;
 import io.balsa.protocol.reply.ClientReply.Submitted;
 import io.balsa.sim.Cluster;
 import java.time.Duration;
@@ -115,5 +116,31 @@ final class Thesis3_10_LeadershipTransferTest {
         assertThat(cluster.leader()).isEqualTo(S1);
         assertThat(cluster.term(S1)).isEqualTo(term);
         assertThat(cluster.awaitAnswer(cluster.submitTo(S1, "b"))).isInstanceOf(Submitted.class);
+    }
+
+    /** "The prior leader stops accepting new client requests": not before what is missing is soon there. */
+    @Test
+    void aTargetThatIsDownKeepsNoClientWaiting() {
+        Cluster cluster = Cluster.of(S1, S2, S3).elect(S1).submit("a").settle();
+        cluster.crash(S3).submit("b");
+
+        long transfer = cluster.members().transfer(S3);
+        ClientReply answer = cluster.awaitAnswer(cluster.submitTo(S1, "c"));
+
+        assertThat(answer).isInstanceOf(Submitted.class);
+        assertThat(cluster.members().awaitTransfer(transfer).refusal()).contains(Refusal.IN_VAIN);
+    }
+
+    /** Whoever has fallen silent is not asked, although it may hold everything. */
+    @Test
+    void aTargetThatIsNotHeardIsNotAskedToTakeOver() {
+        Cluster cluster = Cluster.of(S1, S2, S3).elect(S1).submit("a").settle();
+        cluster.crash(S3).runFor(ELECTION_TIMEOUT.multipliedBy(2));
+
+        long transfer = cluster.members().transfer(S3);
+        ClientReply answer = cluster.awaitAnswer(cluster.submitTo(S1, "b"));
+
+        assertThat(answer).isInstanceOf(Submitted.class);
+        assertThat(cluster.members().awaitTransfer(transfer).refusal()).contains(Refusal.IN_VAIN);
     }
 }
