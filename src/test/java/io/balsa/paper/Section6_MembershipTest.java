@@ -12,6 +12,7 @@ import io.balsa.model.NodeId;
 import io.balsa.protocol.AdminRequest.Members;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.reply.AdminReply.MembersChanged.Refusal;
+import io.balsa.protocol.reply.ClientReply.Submitted;
 import io.balsa.sim.Cluster;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -172,6 +173,23 @@ final class Section6_MembershipTest {
 
         cluster.expect(S5).committed("a", "b").role("Follower");
         assertThat(candidates).isEmpty();
+    }
+
+    /** "[…] non-voting members": they are "not yet counted towards majorities for voting or commitment purposes". */
+    @Test
+    void withBothLearnersDownThreeVotersCommitEverything() {
+        Cluster cluster = Cluster.withSpares(List.of(S1, S2, S3), S4, S5)
+                .elect(S1)
+                .submit("a")
+                .settle();
+        cluster.members().start(S4, S5).add(S4, S5).then().settle();
+
+        cluster.crash(S4, S5);
+        assertThat(cluster.awaitAnswer(cluster.submitTo(S1, "b"))).isInstanceOf(Submitted.class);
+        cluster.crash(S1).elect(S2).settle();
+        assertThat(cluster.awaitAnswer(cluster.submitTo(S2, "c"))).isInstanceOf(Submitted.class);
+
+        cluster.expect(S2).committed("a", "b", "c");
     }
 
     /** It may not know yet that it has a vote, and is needed (thesis §4.2, raft-rs #57). */
