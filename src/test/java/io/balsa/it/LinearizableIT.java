@@ -5,21 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.balsa.client.Connection;
-import io.balsa.history.Linearizability;
 import io.balsa.history.Operation;
 import io.balsa.history.Operation.CompareAndSet;
 import io.balsa.history.Operation.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,11 +27,6 @@ final class LinearizableIT {
     private static final int CALM_MILLIS = 700;
     private static final int FROZEN_MILLIS = 200;
 
-    /** Keys are given up after a while: the search takes the longer the more there was on one. */
-    private static final int TURNS_PER_GENERATION = 800;
-
-    private static final int KEYS = 5;
-
     /** A leader that has stood still takes long to doubt its office, and others may be elected long before. */
     private static final String PATIENT_LEADERS = "election-timeout.max = 1500 ms";
 
@@ -49,35 +36,21 @@ final class LinearizableIT {
     @TempDir
     private Path folder;
 
-    private final AtomicInteger turns = new AtomicInteger();
-    private final AtomicBoolean over = new AtomicBoolean();
-
     @Test
     void whatClientsWereToldFitsOneOrderWhileLeadersComeAndGo() throws Exception {
-        List<Contender.Note> notes = new ArrayList<>();
-        ExecutorService pool = Executors.newCachedThreadPool();
-        List<Connection> connections = new ArrayList<>();
+        List<Contender.Note> notes;
         try (NodeProcesses nodes = new NodeProcesses(folder, PATIENT_LEADERS)) {
             nodes.startAll();
             nodes.awaitLeader();
-            List<Future<List<Contender.Note>>> running = new ArrayList<>();
+            List<Connection> connections = new ArrayList<>();
             for (String id : nodes.ids()) {
                 connections.add(nodes.connect(CONFIG));
                 connections.add(nodes.connect(CONFIG, id));
             }
-            for (int i = 0; i < CLIENTS; i++) {
-                Connection connection = connections.get(i % connections.size());
-                Contender contender = new Contender("c" + i, connection, this::nextKey);
-                running.add(pool.submit(() -> contender.contend(over::get)));
+            try (Contention contention = new Contention(connections, CLIENTS)) {
+                trouble(nodes);
+                notes = contention.end();
             }
-            trouble(nodes);
-            over.set(true);
-            for (Future<List<Contender.Note>> client : running) {
-                notes.addAll(client.get(30, TimeUnit.SECONDS));
-            }
-        } finally {
-            pool.shutdownNow();
-            connections.forEach(Connection::close);
         }
         judge(notes);
     }
@@ -100,18 +73,8 @@ final class LinearizableIT {
         nodes.awaitLeader();
     }
 
-    private String nextKey() {
-        int turn = turns.getAndIncrement();
-        return "r" + turn / TURNS_PER_GENERATION + "-" + turn % KEYS;
-    }
-
     private static void judge(List<Contender.Note> notes) {
-        Map<String, List<Operation>> histories = notes.stream()
-                .collect(Collectors.groupingBy(
-                        Contender.Note::key, Collectors.mapping(Contender.Note::operation, Collectors.toList())));
-        assertThat(histories).allSatisfy((key, history) -> assertThat(Linearizability.holds(history))
-                .as("%s is linearizable: %s", key, history)
-                .isTrue());
+        Contention.judge(notes);
         assertThat(count(notes, Operation.Get.class)).isGreaterThan(50);
         assertThat(count(notes, Operation.Put.class)).isGreaterThan(50);
         assertThat(notes)
