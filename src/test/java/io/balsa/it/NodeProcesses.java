@@ -40,6 +40,7 @@ final class NodeProcesses implements AutoCloseable {
     private final Map<String, Long> forgotten = new HashMap<>();
     private final Map<String, List<String>> tracers = new HashMap<>();
     private Connection observer;
+    private String jvm = "";
     private int named;
 
     /** {@code settings} go under {@code raft} in the file that all nodes share. */
@@ -101,6 +102,11 @@ final class NodeProcesses implements AutoCloseable {
         tracers.put(id, line);
     }
 
+    /** From their next start on, nodes have these options too, which win over those that they have anyway. */
+    void jvm(String options) {
+        jvm = " " + options;
+    }
+
     List<String> ids() {
         return List.copyOf(ports.keySet());
     }
@@ -140,7 +146,7 @@ final class NodeProcesses implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output(id).toFile()));
             builder.environment().keySet().removeIf(name -> name.startsWith("RAFT_"));
-            builder.environment().put("JAVA_OPTS", JAVA_OPTS);
+            builder.environment().put("JAVA_OPTS", JAVA_OPTS + jvm);
             running.put(id, builder.start());
         }
     }

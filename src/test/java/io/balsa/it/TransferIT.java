@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class TransferIT {
     private static final int ROUNDS = Integer.getInteger("balsa.transfer.rounds", 0);
-    private static final int CLIENTS = 6;
+    private static final int CLIENTS = 2;
     private static final int CALM_BEATS = 10;
     private static final int LEAST_ELECTION_TIMEOUT = 500;
     private static final int MOST_ELECTION_TIMEOUT = 1000;
@@ -40,6 +40,7 @@ final class TransferIT {
     private NodeProcesses nodes;
     private Connection operator;
     private Pulse pulse;
+    private int missed;
 
     /** Whom the office is offered. */
     private enum Target {
@@ -70,7 +71,11 @@ final class TransferIT {
             pulse = beat;
             for (int round = 0; round < ROUNDS; round++) {
                 Target target = Target.values()[round < 4 ? round : random.nextInt(4)];
-                gaps.computeIfAbsent(target, first -> new ArrayList<>()).add(offer(target));
+                offer(target)
+                        .ifPresentOrElse(
+                                gap -> gaps.computeIfAbsent(target, first -> new ArrayList<>())
+                                        .add(gap),
+                                () -> missed++);
             }
             List<Contender.Note> notes = contention.end();
             pulse.endAndVerify();
@@ -78,10 +83,16 @@ final class TransferIT {
         }
     }
 
-    /** For how long nothing was acknowledged then, ms. */
-    private long offer(Target target) throws Exception {
+    /**
+     * For how long nothing was acknowledged then, ms; nothing when the node that was asked to hand over led no more,
+     * because another had been elected meanwhile.
+     */
+    private Optional<Long> offer(Target target) throws Exception {
         String leader = nodes.awaitLeader();
         pulse.awaitMore(CALM_BEATS);
+        if (!nodes.leads(leader)) {
+            return Optional.empty();
+        }
         String heir = nodes.others(leader).get(random.nextInt(2));
         long begin =
                 switch (target) {
@@ -93,7 +104,7 @@ final class TransferIT {
         pulse.awaitMore(CALM_BEATS);
         long gap = pulse.longestGapMillis(begin, System.nanoTime());
         bringBack(heir);
-        return gap;
+        return Optional.of(gap);
     }
 
     private long offerToHealthy(String leader, String heir) throws Exception {
@@ -156,6 +167,9 @@ final class TransferIT {
     }
 
     private void verify() {
+        assertThat(20 * missed)
+                .as("%s of %s offers came too late", missed, ROUNDS)
+                .isLessThanOrEqualTo(ROUNDS);
         gaps.forEach((target, all) -> {
             long p99 = Pulse.percentile(all, 99);
             long p50 = Pulse.percentile(all, 50);
