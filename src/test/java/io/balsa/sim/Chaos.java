@@ -92,8 +92,8 @@ final class Chaos {
         strikes.begin();
         cluster.runFor(plan.reduction().span());
         strikes.end();
+        awaitWithin(TEN_ELECTION_TIMEOUTS, cluster.sight()::hasLeader, "a leader within ten election timeouts");
         cluster.runFor(TEN_ELECTION_TIMEOUTS);
-        require(cluster.sight().hasLeader(), "a leader within ten election timeouts");
         await(strikes.reforms()::isDone, "whoever lost a disk is known by another");
         crowd.close();
         await(crowd::isIdle, "every client gets its answer");
@@ -103,12 +103,16 @@ final class Chaos {
         count();
     }
 
-    /** Whoever is no member disturbs nobody, whatever it still believes to be. */
+    /**
+     * Whoever is no member disturbs nobody, whatever it still believes to be. One more term is that of who is to lead
+     * rather than another, and may be begun at this very moment.
+     */
     private void judgeStrangers() {
+        await(cluster.sight()::hasLeader, "a leader");
         long term = cluster.term(cluster.leader());
         cluster.runFor(TEN_ELECTION_TIMEOUTS);
-        boolean calm = cluster.sight().hasLeader() && cluster.term(cluster.leader()) <= term + 1;
-        require(calm, "a quiet life from term " + term + " on");
+        await(cluster.sight()::hasLeader, "a leader still");
+        require(cluster.term(cluster.leader()) <= term + 1, "a quiet life from term " + term + " on");
     }
 
     private List<Server> running() {
@@ -198,7 +202,11 @@ final class Chaos {
     }
 
     private void await(BooleanSupplier condition, String what) {
-        require(world.runtime().runUntil(condition, PATIENCE), what);
+        awaitWithin(PATIENCE, condition, what);
+    }
+
+    private void awaitWithin(Duration patience, BooleanSupplier condition, String what) {
+        require(world.runtime().runUntil(condition, patience), what);
     }
 
     private void require(boolean holds, String what) {

@@ -1,5 +1,6 @@
 package io.balsa.sim;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -10,7 +11,11 @@ import java.util.stream.Collectors;
  */
 final class Floors {
     private static final int SEEDS = 100;
-    private static final long USUAL = 25;
+    private static final long USUAL = 12;
+
+    /** Never together with trouble among the members. */
+    private static final long RARE = 5;
+
     private static final Map<String, Long> PER_HUNDRED_SEEDS = Map.ofEntries(
             Map.entry("hashes", 100L),
             Map.entry("events", 1_000_000L),
@@ -30,10 +35,10 @@ final class Floors {
             Map.entry("lost", 3000L),
             Map.entry("duplicated", 8000L),
             Map.entry("cut", 1500L),
-            Map.entry("bytesLost", 2000L),
+            Map.entry("bytesLost", 1000L),
             Map.entry("tornWrites", 5L),
             Map.entry("namesLost", 2L),
-            Map.entry("flipsFound", 7L),
+            Map.entry("flipsFound", 3L),
             Map.entry("writes", 40_000L),
             Map.entry("reads", 8000L),
             Map.entry("confirmedReads", 4000L),
@@ -48,25 +53,31 @@ final class Floors {
             Map.entry("expiredByTime", 70L),
             Map.entry("byRealClients", 5000L),
             Map.entry("busy", 500L),
-            Map.entry("configurations", 120L),
-            Map.entry("promoted", 25L),
-            Map.entry("disksLost", 15L),
-            Map.entry("changesMade", 30L),
-            Map.entry("changesRefused", 50L),
+            Map.entry("configurations", 50L),
+            Map.entry("promoted", 10L),
+            Map.entry("disksLost", 8L),
+            Map.entry("changesMade", 12L),
+            Map.entry("changesRefused", 15L),
             Map.entry("dedupeHits", 1000L));
 
     private Floors() {}
 
     /** What happened less often than it must, with how often and the floor; empty when nothing did. */
     static String below(Tally total) {
+        return below(total, Plan.TROUBLE);
+    }
+
+    /** As {@link #below(Tally)}, in runs whose trouble lasts for so long; what it needs is less in a shorter one. */
+    static String below(Tally total, Duration span) {
+        double hundreds = (double) total.get("seeds") / SEEDS * span.toMillis() / Plan.TROUBLE.toMillis();
         Map<String, Long> floors = new TreeMap<>(PER_HUNDRED_SEEDS);
         for (Trouble trouble : Trouble.values()) {
-            floors.put(trouble.name(), USUAL);
+            floors.put(trouble.name(), trouble == Trouble.BIT_FLIP ? RARE : USUAL);
         }
         return floors.entrySet().stream()
-                .filter(floor -> total.get(floor.getKey()) < floor.getValue() * total.get("seeds") / SEEDS)
+                .filter(floor -> total.get(floor.getKey()) < (long) (floor.getValue() * hundreds))
                 .map(floor -> floor.getKey() + "=" + total.get(floor.getKey()) + " (at least "
-                        + floor.getValue() * total.get("seeds") / SEEDS + ")")
+                        + (long) (floor.getValue() * hundreds) + ")")
                 .collect(Collectors.joining(", "));
     }
 }

@@ -92,7 +92,7 @@ final class Simulate implements Callable<Integer> {
             System.out.println("FAIL");
             return FAILED;
         }
-        String missing = wholeLives() ? Floors.below(total) : "";
+        String missing = wholeLives() ? Floors.below(total, reduction().span()) : "";
         System.out.println(missing.isEmpty() ? "PASS" : "VACUOUS: happened too seldom: " + missing);
         return missing.isEmpty() ? CommandLine.ExitCode.OK : VACUOUS;
     }
@@ -151,8 +151,7 @@ final class Simulate implements Callable<Integer> {
     }
 
     private Task task(long from, long step, long count) {
-        Reduction reduction = Reduction.of(without, Reduction.joined(calm), spanMillis);
-        return new Task(profile, reduction, from, step, count, untilFailure ? 0 : shrinkSeconds);
+        return new Task(profile, reduction(), from, step, count, untilFailure ? 0 : shrinkSeconds);
     }
 
     private void start(Task task, Result result, CountDownLatch done) throws IOException {
@@ -233,6 +232,10 @@ final class Simulate implements Callable<Integer> {
                 failures.size(),
                 seconds,
                 terminal ? " " : "\n");
+    }
+
+    private Reduction reduction() {
+        return Reduction.of(without, Reduction.joined(calm), spanMillis);
     }
 
     /** Whether all kinds of trouble are to be expected: no seed by itself, and no profile, has them all. */
