@@ -95,9 +95,12 @@ final class Mirror {
         return terms.size() - 1L;
     }
 
-    /** Whether it has confirmed that this entry is on its synced disk. */
+    /**
+     * Whether it has confirmed that this entry is on its synced disk, in its log or in a snapshot: one of the leader's
+     * may count before the log has come as far, when entries that were on their way for long have overtaken it.
+     */
     boolean holdsDurably(EntryId entry) {
-        return entry.index() <= durable && holds(entry);
+        return entry.index() <= Math.max(durable, snapshot.index()) && holds(entry);
     }
 
     /** How far two logs are the same. */

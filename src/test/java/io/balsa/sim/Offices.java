@@ -4,6 +4,8 @@ import io.balsa.config.Settings;
 import io.balsa.model.Configuration;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.InstallSnapshot;
+import io.balsa.protocol.Rpc;
 import io.balsa.sim.SimNetwork.Parcel;
 import java.time.Duration;
 import java.util.Map;
@@ -60,7 +62,10 @@ final class Offices implements SimNetwork.Tap {
 
     @Override
     public void arrives(Parcel parcel) {
-        if (parcel.message() instanceof AppendEntries.Response answer) {
+        boolean answers = parcel.message() instanceof AppendEntries.Response
+                || parcel.message() instanceof InstallSnapshot.Response;
+        if (answers) {
+            Rpc answer = (Rpc) parcel.message();
             NodeId leader = parcel.route().to();
             Office office = offices.get(leader);
             if (office != null
