@@ -17,6 +17,9 @@ import java.util.function.Consumer;
  */
 final class Chaos {
     private static final Duration TEN_ELECTION_TIMEOUTS = Duration.ofSeconds(6);
+    /** As long as nobody may lead in quiet times, when one hands over to another of a higher priority. */
+    private static final Duration HAND_OVER = Duration.ofMillis(100);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final double DRIFT = 0.1;
 
@@ -92,8 +95,8 @@ final class Chaos {
         strikes.begin();
         cluster.runFor(plan.reduction().span());
         strikes.end();
-        awaitWithin(TEN_ELECTION_TIMEOUTS, cluster.sight()::hasLeader, "a leader within ten election timeouts");
         cluster.runFor(TEN_ELECTION_TIMEOUTS);
+        awaitWithin(HAND_OVER, cluster.sight()::hasLeader, "a leader within ten election timeouts");
         await(strikes.reforms()::isDone, "whoever lost a disk is known by another");
         crowd.close();
         await(crowd::isIdle, "every client gets its answer");
@@ -108,10 +111,10 @@ final class Chaos {
      * rather than another, and may be begun at this very moment.
      */
     private void judgeStrangers() {
-        await(cluster.sight()::hasLeader, "a leader");
+        awaitWithin(HAND_OVER, cluster.sight()::hasLeader, "a leader");
         long term = cluster.term(cluster.leader());
         cluster.runFor(TEN_ELECTION_TIMEOUTS);
-        await(cluster.sight()::hasLeader, "a leader still");
+        awaitWithin(HAND_OVER, cluster.sight()::hasLeader, "a leader still");
         require(cluster.term(cluster.leader()) <= term + 1, "a quiet life from term " + term + " on");
     }
 

@@ -69,6 +69,28 @@ final class SeedsTest {
         assertThat(run(Plan.of(8590, Profile.PLAIN, someSeconds)).hash()).isNotZero();
     }
 
+    /** A leader hands over to one of a higher priority at the very moment at which a leader is looked for. */
+    @Test
+    void aHandOverMayBeUnderWayWhenALeaderIsLookedFor() {
+        assertThat(run(ofSomeSeconds(1408)).hash()).isNotZero();
+    }
+
+    /** Entries overtake a leader's snapshot, which counts before the log has come to the disk as far. */
+    @Test
+    void aSnapshotMayReachFurtherThanTheDurableLog() {
+        assertThat(run(ofSomeSeconds(3108)).hash()).isNotZero();
+    }
+
+    /** One of the majority that a leader hears answers nothing but the chunks of its snapshot. */
+    @Test
+    void whoAnswersChunksIsHeard() {
+        assertThat(run(ofSomeSeconds(4440)).hash()).isNotZero();
+    }
+
+    private static Plan ofSomeSeconds(long seed) {
+        return Plan.of(seed, Profile.ALL, new Reduction(Set.of(), Set.of(), Duration.ofMillis(3500)));
+    }
+
     /** A leader hands over while a joint configuration is committed and the new one is not in its log yet. */
     @Test
     void aLeaderMayEndInTheMiddleOfAChange() {
