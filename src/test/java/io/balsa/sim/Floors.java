@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
  */
 final class Floors {
     private static final int SEEDS = 100;
-    private static final long USUAL = 12;
+    private static final long USUAL = 25;
 
     /** Never together with trouble among the members. */
-    private static final long RARE = 5;
+    private static final long RARE = 12;
 
     private static final Map<String, Long> PER_HUNDRED_SEEDS = Map.ofEntries(
             Map.entry("hashes", 100L),
@@ -35,10 +35,10 @@ final class Floors {
             Map.entry("lost", 3000L),
             Map.entry("duplicated", 8000L),
             Map.entry("cut", 1500L),
-            Map.entry("bytesLost", 1000L),
+            Map.entry("bytesLost", 2000L),
             Map.entry("tornWrites", 5L),
             Map.entry("namesLost", 2L),
-            Map.entry("flipsFound", 3L),
+            Map.entry("flipsFound", 7L),
             Map.entry("writes", 40_000L),
             Map.entry("reads", 8000L),
             Map.entry("confirmedReads", 4000L),
@@ -53,11 +53,11 @@ final class Floors {
             Map.entry("expiredByTime", 70L),
             Map.entry("byRealClients", 5000L),
             Map.entry("busy", 500L),
-            Map.entry("configurations", 50L),
-            Map.entry("promoted", 10L),
-            Map.entry("disksLost", 8L),
-            Map.entry("changesMade", 12L),
-            Map.entry("changesRefused", 15L),
+            Map.entry("configurations", 120L),
+            Map.entry("promoted", 25L),
+            Map.entry("disksLost", 15L),
+            Map.entry("changesMade", 30L),
+            Map.entry("changesRefused", 20L),
             Map.entry("dedupeHits", 1000L));
 
     private Floors() {}
