@@ -108,26 +108,26 @@ final class Strikes {
     private void reform() {
         note(reforms.change(random));
         if (random.nextInt(3) == 0) {
-            divideWhenJoint(random.split(), 400);
+            SplittableRandom own = random.split();
+            schedule.when(() -> joint().isPresent(), own, 400, () -> divide(joint().orElseThrow(), own));
         }
     }
 
-    private void divideWhenJoint(SplittableRandom own, int times) {
-        Optional<Configuration> joint = cluster.servers().stream()
+    private Optional<Configuration> joint() {
+        return cluster.servers().stream()
                 .map(server -> cluster.members().seenBy(server.id()))
                 .filter(Configuration::isJoint)
                 .findFirst();
+    }
+
+    private void divide(Configuration joint, SplittableRandom own) {
         random = own;
-        if (joint.isPresent()) {
-            NodeId[] side = joint.get().outgoing().stream()
-                    .filter(id -> !joint.get().voters().contains(id))
-                    .toArray(NodeId[]::new);
-            note("partition " + List.of(side) + " in " + joint.get());
-            cluster.partition(side);
-            later(800, 2500, this::heal);
-        } else if (times > 0) {
-            later(1, 5, () -> divideWhenJoint(own, times - 1));
-        }
+        NodeId[] side = joint.outgoing().stream()
+                .filter(id -> !joint.voters().contains(id))
+                .toArray(NodeId[]::new);
+        note("partition " + List.of(side) + " in " + joint);
+        cluster.partition(side);
+        later(800, 2500, this::heal);
     }
 
     Reforms reforms() {
