@@ -61,7 +61,6 @@ final class ApplicationIT {
     private static final Pattern CONF = Pattern.compile("```hocon\\n(.*?)```", Pattern.DOTALL);
     private static final List<String> SUBSCRIBERS = List.of("subscriber", "subscribers/prices", "stock/subscriber");
     private static final int LARGE = 900_000;
-    private static final int PATIENCE_SECONDS = 30;
 
     @TempDir
     private Path folder;
@@ -206,12 +205,12 @@ final class ApplicationIT {
     void anObserverIsToldHowFarTheLogIsCommitted() throws Exception {
         Applied applied = submit(new KvCommand.Put(new byte[] {1}, new byte[10]).encode());
 
-        RaftEvent event = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        RaftEvent event = told.poll(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
         while (!(event instanceof RaftEvent.CommitAdvanced advanced
                 && advanced.last().index() >= applied.index())) {
             assertThat(event).isNotNull();
             assertThat(event.node()).hasToString("node-1");
-            event = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            event = told.poll(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
         assertThat(paged).isEmpty();
     }
@@ -230,11 +229,11 @@ final class ApplicationIT {
     private Applied submit(byte[] command) throws Exception {
         CompletableFuture<Outcome<Applied>> answer = new CompletableFuture<>();
         shop.tell(new RaftClient.Submit(command, answer::complete));
-        return ((Outcome.Done<Applied>) answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).value();
+        return ((Outcome.Done<Applied>) answer.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).value();
     }
 
     private LogEntry next(String path) throws InterruptedException {
-        LogEntry entry = seen.get(path).poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        LogEntry entry = seen.get(path).poll(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(entry).as("an entry at %s", path).isNotNull();
         return entry;
     }

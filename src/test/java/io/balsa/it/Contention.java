@@ -22,7 +22,6 @@ final class Contention implements AutoCloseable {
     private static final int TURNS_PER_GENERATION = 800;
 
     private static final int KEYS = 5;
-    private static final long PATIENCE_SECONDS = 30;
 
     private final List<Connection> connections;
     private final ExecutorService pool = Executors.newCachedThreadPool();
@@ -49,7 +48,7 @@ final class Contention implements AutoCloseable {
         over.set(true);
         List<Contender.Note> notes = new ArrayList<>();
         for (Future<List<Contender.Note>> client : running) {
-            notes.addAll(client.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            notes.addAll(client.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS));
         }
         return notes;
     }

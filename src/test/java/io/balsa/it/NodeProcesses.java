@@ -214,6 +214,9 @@ final class NodeProcesses implements AutoCloseable {
     /** As {@link #client}, without a process of its own: for what is not about the program itself. */
     Shell.Result verb(String... arguments) {
         List<String> line = new ArrayList<>(List.of("--config", conf().toString()));
+        if (!List.of(arguments).contains("--timeout")) {
+            line.addAll(List.of("--timeout", Patience.OF_VERBS));
+        }
         line.addAll(List.of(arguments));
         long begin = System.nanoTime();
         InProcess.Ended ended = InProcess.run(Shell.HOME, line.toArray(String[]::new));

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class NodeScriptIT {
     private static final Path SCRIPT =
             Path.of(System.getProperty("balsa.distribution"), "bin", "node.sh").toAbsolutePath();
-    private static final long PATIENCE_SECONDS = 30;
 
     /** Where it is not about what a node does without it. */
     private static final Map<String, String> QUICKLY = Map.of("JAVA_OPTS", NodeProcesses.JAVA_OPTS);
@@ -128,7 +127,7 @@ final class NodeScriptIT {
 
     private Process startNode(String name, Path script, int port) throws Exception {
         Process node = start(name, QUICKLY, script.toString(), conf(port));
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.LIMIT.toSeconds());
         while (!said(name).contains(" is up: ")) {
             assertThat(node.isAlive()).as(said(name)).isTrue();
             assertThat(System.nanoTime()).as("up in time: " + said(name)).isLessThan(deadline);
@@ -159,7 +158,8 @@ final class NodeScriptIT {
     }
 
     private int exitOf(Process process) throws InterruptedException {
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         return process.exitValue();
     }
 

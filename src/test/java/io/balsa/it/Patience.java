@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 final class Patience {
     static final Duration LIMIT = Duration.ofMinutes(2);
 
+    /** For how long verbs of the client try, unless a test is about that. */
+    static final String OF_VERBS = "30s";
+
     private static final long PAUSE_MILLIS = 20;
 
     private Patience() {}

@@ -18,8 +18,6 @@ final class Shell {
     /** Saves each process of the distribution from reading and checking its classes; {@code pom.xml} has kept them. */
     static final String JAVA_OPTS = "-XX:SharedArchiveFile=" + System.getProperty("balsa.classes");
 
-    private static final long PATIENCE_SECONDS = 60;
-
     private Shell() {}
 
     /** What a program left behind. */
@@ -43,7 +41,7 @@ final class Shell {
                 .redirectError(err.toFile())
                 .start();
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError(List.of(line) + " has not ended: " + Files.readString(err));
             }
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
@@ -62,7 +60,7 @@ final class Shell {
                 .start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             return CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElseThrow())
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
         } finally {
             process.destroyForcibly();
         }
@@ -73,6 +71,7 @@ final class Shell {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("RAFT_"));
         builder.environment().put("JAVA_OPTS", JAVA_OPTS);
+        builder.environment().put("RAFT_CLIENT_TIMEOUT", Patience.OF_VERBS);
         builder.environment().putAll(environment);
         return builder;
     }

@@ -121,17 +121,19 @@ final class Simulate implements Callable<Integer> {
         void of(long seed, String... words);
     }
 
-    /** A share of the seeds once more, in a JVM that has run nothing before them. */
+    /** A share of the seeds once more, each in another JVM and behind other seeds than before. */
     private void runAgain() throws IOException, InterruptedException {
-        List<Long> some = List.copyOf(hashes.keySet());
-        long count = (some.size() * (long) percentAgain + 99) / 100;
-        for (int i = 0; i < count; i++) {
-            long seed = some.get((int) (i * (some.size() / count)));
-            CountDownLatch running = new CountDownLatch(1);
-            start(task(seed, 1, 1), this::compare, running);
-            running.await();
-            total.add("seedsAgain", 1);
+        if (percentAgain == 0) {
+            return;
         }
+        long stride = 100L / percentAgain;
+        long known = hashes.size();
+        CountDownLatch running = new CountDownLatch(jobs);
+        for (int job = 0; job < jobs; job++) {
+            long mine = (known - job * stride + jobs * stride - 1) / (jobs * stride);
+            start(task(first + job * stride, jobs * stride, Math.max(0, mine)), this::compare, running);
+        }
+        running.await();
     }
 
     private void count(long seed, String... words) {
@@ -143,10 +145,16 @@ final class Simulate implements Callable<Integer> {
         }
     }
 
+    /** Nothing is known of a seed that {@code --minutes} cut off. */
     private void compare(long seed, String... words) {
-        if (!words[3].equals(hashes.get(seed))) {
+        String before = hashes.get(seed);
+        if (before == null) {
+            return;
+        }
+        total.add("seedsAgain", 1);
+        if (!words[3].equals(before)) {
             different++;
-            System.out.println("seed " + seed + " had hash " + hashes.get(seed) + ", in another JVM " + words[3]);
+            System.out.println("seed " + seed + " had hash " + before + ", in another JVM " + words[3]);
         }
     }
 
