@@ -131,6 +131,7 @@ public record Settings(
      * @param chunkBytes {@code raft.snapshot.chunk-size}: of one InstallSnapshot
      * @param maxInFlight {@code raft.snapshot.max-in-flight}: InstallSnapshots on their way to one follower
      * @param retry {@code raft.snapshot.retry-interval}: how long after a failed one the next is tried
+     * @param writeRate {@code raft.snapshot.write-rate}: bytes a second of one that is written while commands go on
      */
     public record Snapshots(
             long maxLogBytes,
@@ -140,7 +141,8 @@ public record Settings(
             int keep,
             int chunkBytes,
             int maxInFlight,
-            Duration retry) {}
+            Duration retry,
+            long writeRate) {}
 
     /**
      * @param max {@code raft.subscription.max}: subscribers of one server

@@ -231,7 +231,8 @@ final class SettingsReader {
                 reading.count("raft.snapshot.keep", 100),
                 (int) reading.size("raft.snapshot.chunk-size", KIB, 1024 * MIB),
                 reading.count("raft.snapshot.max-in-flight", 1000),
-                millis("raft.snapshot.retry-interval", 10));
+                millis("raft.snapshot.retry-interval", 10),
+                reading.size("raft.snapshot.write-rate", 64 * KIB, MIB * MIB));
     }
 
     private int maxCommandBytes() {

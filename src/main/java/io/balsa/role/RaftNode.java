@@ -81,8 +81,7 @@ public final class RaftNode {
                 "journal",
                 DispatcherSelector.fromConfig("raft.journal-dispatcher"));
         context.watch(journal);
-        ActorRef<Object> archive =
-                context.spawn(archive(storage, self, settings.snapshots().keep()), "archive");
+        ActorRef<Object> archive = context.spawn(archive(storage, self, settings.snapshots()), "archive");
         context.watch(archive);
         ActorRef<SnapshotWriter.Command> writer = archive.narrow();
         OpenQueries queries = new OpenQueries(
@@ -104,14 +103,14 @@ public final class RaftNode {
      * Those that wait for the disk, the journal aside, under one roof, which fails with any of them. Of more than four
      * actors that one watches, Pekko keeps no order: the simulator's seeds would no longer be runs.
      */
-    private static Behavior<Object> archive(Storage storage, ActorRef<RaftMessage> raft, int keep) {
+    private static Behavior<Object> archive(Storage storage, ActorRef<RaftMessage> raft, Settings.Snapshots limits) {
         SnapshotStore snapshots = storage.snapshots();
         return Behaviors.setup(context -> {
             ActorRef<LogRead> reader = blocking(context, LogReader.create(storage.log(), snapshots), "log-reader");
             ActorRef<SnapshotWriter.Command> writer =
-                    blocking(context, SnapshotWriter.create(snapshots, raft.narrow(), keep), "snapshot-writer");
-            ActorRef<InstallSnapshot.Request> receiver =
-                    blocking(context, SnapshotReceiver.create(snapshots, raft.narrow(), keep), "snapshot-receiver");
+                    blocking(context, SnapshotWriter.create(snapshots, raft.narrow(), limits), "snapshot-writer");
+            ActorRef<InstallSnapshot.Request> receiver = blocking(
+                    context, SnapshotReceiver.create(snapshots, raft.narrow(), limits.keep()), "snapshot-receiver");
             return Behaviors.receive(Object.class)
                     .onMessage(LogRead.class, read -> passOn(reader, read))
                     .onMessage(SnapshotWriter.Command.class, command -> passOn(writer, command))

@@ -121,7 +121,8 @@ final class TransferIT {
         nodes.thaw(heir);
         long begin = System.nanoTime();
         Optional<Refusal> refusal = transfer(leader, heir);
-        nodes.await("one of the two leads", () -> nodes.leads(refusal.isEmpty() ? heir : leader));
+        String next = refusal.isEmpty() ? heir : leader;
+        nodes.await(next + " leads, by the answer " + refusal, () -> nodes.leads(next));
         return begin;
     }
 

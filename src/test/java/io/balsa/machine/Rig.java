@@ -61,7 +61,7 @@ final class Rig {
         this.bulk = kit.createTestProbe();
         this.writer = kit.createTestProbe();
         Settings.Subscriptions limits = new Settings.Subscriptions(2, WINDOW, TIMEOUT);
-        Settings.Snapshots rare = new Settings.Snapshots(1000, 1000, 0, 0, 2, 1000, 1, TIMEOUT);
+        Settings.Snapshots rare = new Settings.Snapshots(1000, 1000, 0, 0, 2, 1000, 1, TIMEOUT, Long.MAX_VALUE);
         Applier.SnapshotParts snapshots = new Applier.SnapshotParts(store, Optional.empty(), writer.getRef(), rare);
         this.applier = kit.spawn(Applier.create(new Applier.Parts(
                 freezes ? new Freezing(machine) : machine,

@@ -33,8 +33,8 @@ public final class Compacted {
     }
 
     private static Tuning tuning(int everyEntries) {
-        Settings.Snapshots often =
-                new Settings.Snapshots(Long.MAX_VALUE, everyEntries, 0, 1, 2, 64, 2, Duration.ofSeconds(1));
+        Settings.Snapshots often = new Settings.Snapshots(
+                Long.MAX_VALUE, everyEntries, 0, 1, 2, 64, 2, Duration.ofSeconds(1), Long.MAX_VALUE);
         return new Tuning(SEGMENT, SEGMENT, SEGMENT, 4, 256 * 1024, 100, 16, often);
     }
 

@@ -70,7 +70,8 @@ record Faults(
                 1 + random.nextInt(3),
                 profile.isAimed() && random.nextInt(4) == 0 ? 64 * 1024 : 1 << random.nextInt(6, 12),
                 1 + random.nextInt(4),
-                Duration.ofMillis(200)));
+                Duration.ofMillis(200),
+                Long.MAX_VALUE));
     }
 
     /** Damage takes a server out for good, which may be one too many when others leave: never both in one run. */

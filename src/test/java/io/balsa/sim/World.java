@@ -58,8 +58,8 @@ final class World {
             int sessions,
             Settings.Snapshots snapshots) {
         /** No snapshots. */
-        private static final Settings.Snapshots NEVER =
-                new Settings.Snapshots(Long.MAX_VALUE, Long.MAX_VALUE, 0, 0, 2, 64 * 1024, 4, Duration.ofSeconds(1));
+        private static final Settings.Snapshots NEVER = new Settings.Snapshots(
+                Long.MAX_VALUE, Long.MAX_VALUE, 0, 0, 2, 64 * 1024, 4, Duration.ofSeconds(1), Long.MAX_VALUE);
 
         static final Tuning ORDINARY = new Tuning(64 * 1024, 64 * 1024, 16 * 1024, 4, 256 * 1024, 100, 16, NEVER);
         static final Tuning TIGHT = new Tuning(4 * 1024, 1024, 512, 3, 2 * 1024, 20, 6, NEVER);

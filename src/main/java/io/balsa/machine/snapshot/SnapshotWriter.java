@@ -1,11 +1,14 @@
 package io.balsa.machine.snapshot;
 
+import io.balsa.config.Settings;
 import io.balsa.model.EntryId;
 import io.balsa.model.Snapshot;
 import io.balsa.protocol.Local;
 import io.balsa.storage.StorageFullException;
 import io.balsa.storage.snapshot.SnapshotPart;
 import io.balsa.storage.snapshot.SnapshotStore;
+import java.util.function.BooleanSupplier;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -18,7 +21,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 public final class SnapshotWriter {
     private final SnapshotStore store;
     private final ActorRef<? super Local> raft;
-    private final int keep;
+    private final Settings.Snapshots limits;
+    private final BooleanSupplier isStopping;
 
     /** What a writer is told; one snapshot at a time. */
     public sealed interface Command {}
@@ -35,31 +39,37 @@ public final class SnapshotWriter {
     /** Forget what was written: there is a newer snapshot by now. Answered by {@link Local.SnapshotFailed}. */
     public record Discard(EntryId last) implements Command {}
 
-    private SnapshotWriter(SnapshotStore store, ActorRef<? super Local> raft, int keep) {
+    private SnapshotWriter(
+            SnapshotStore store, ActorRef<? super Local> raft, Settings.Snapshots limits, BooleanSupplier isStopping) {
         this.store = store;
         this.raft = raft;
-        this.keep = keep;
+        this.limits = limits;
+        this.isStopping = isStopping;
     }
 
-    /**
-     * @param keep how many snapshots stay on disk
-     */
-    public static Behavior<Command> create(SnapshotStore store, ActorRef<? super Local> raft, int keep) {
-        SnapshotWriter writer = new SnapshotWriter(store, raft, keep);
-        return Behaviors.receive(Command.class)
-                .onMessage(Write.class, writer::onWrite)
-                .onMessage(Publish.class, writer::onPublish)
-                .onMessage(Discard.class, writer::onDiscard)
-                .build();
+    /** Tells {@code raft} what has become of what it asked for. */
+    public static Behavior<Command> create(
+            SnapshotStore store, ActorRef<? super Local> raft, Settings.Snapshots limits) {
+        return Behaviors.setup(context -> {
+            CoordinatedShutdown shutdown = CoordinatedShutdown.get(context.getSystem());
+            BooleanSupplier isStopping = () -> shutdown.getShutdownReason().isPresent();
+            SnapshotWriter writer = new SnapshotWriter(store, raft, limits, isStopping);
+            return Behaviors.receive(Command.class)
+                    .onMessage(Write.class, writer::onWrite)
+                    .onMessage(Publish.class, writer::onPublish)
+                    .onMessage(Discard.class, writer::onDiscard)
+                    .build();
+        });
     }
 
     private Behavior<Command> onWrite(Write write) {
-        raft.tell(attempt(store, write));
+        SnapshotPart paced = out -> write.machine().write(new PacedStream(out, limits.writeRate(), isStopping));
+        raft.tell(attempt(store, new Write(write.snapshot(), write.sessions(), paced)));
         return Behaviors.same();
     }
 
     private Behavior<Command> onPublish(Publish publish) {
-        long bytes = store.publish(publish.snapshot().last(), keep).bytes();
+        long bytes = store.publish(publish.snapshot().last(), limits.keep()).bytes();
         raft.tell(new Local.SnapshotSaved(publish.snapshot(), bytes));
         return Behaviors.same();
     }
@@ -70,7 +80,7 @@ public final class SnapshotWriter {
         return Behaviors.same();
     }
 
-    /** Writes a state on this very thread. */
+    /** Writes a state on this very thread, as fast as it can. */
     public static Local attempt(SnapshotStore store, Write write) {
         try {
             store.write(write.snapshot(), write.sessions(), write.machine());

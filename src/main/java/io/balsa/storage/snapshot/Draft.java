@@ -16,19 +16,18 @@ final class Draft extends OutputStream {
     private static final long RESERVE = 2 << 20;
 
     private final Disk disk;
-    private final Disk.File file;
+    private final SteadyFile file;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
-    private long position;
 
     Draft(Disk disk, Disk.File file) {
         this.disk = disk;
-        this.file = file;
+        this.file = new SteadyFile(file);
     }
 
     /** How many bytes were written so far. */
     long length() {
-        return position + piece.position();
+        return file.position() + piece.position();
     }
 
     @Override
@@ -69,9 +68,7 @@ final class Draft extends OutputStream {
         piece.flip();
         requireRoom(disk, piece.remaining());
         crc.update(piece.duplicate());
-        int bytes = piece.remaining();
-        file.write(piece, position);
-        position += bytes;
+        file.write(piece);
         piece.clear();
     }
 

@@ -12,15 +12,15 @@ public final class IncomingSnapshot {
     private final Disk disk;
     private final String draft;
     private final EntryId last;
-    private final Disk.File file;
-    private long length;
+    private final SteadyFile file;
 
     IncomingSnapshot(Disk disk, String draft, EntryId last) throws IOException {
         this.disk = disk;
         this.draft = draft;
         this.last = last;
-        this.file = disk.open(draft);
-        file.truncate(0);
+        Disk.File opened = disk.open(draft);
+        opened.truncate(0);
+        this.file = new SteadyFile(opened);
     }
 
     /** The last included entry. */
@@ -30,7 +30,7 @@ public final class IncomingSnapshot {
 
     /** How much of it is here: where the next chunk belongs. */
     public long length() {
-        return length;
+        return file.position();
     }
 
     /**
@@ -42,8 +42,7 @@ public final class IncomingSnapshot {
     public void add(byte[] chunk) throws StorageFullException {
         try {
             Draft.requireRoom(disk, chunk.length);
-            file.write(ByteBuffer.wrap(chunk), length);
-            length += chunk.length;
+            file.write(ByteBuffer.wrap(chunk));
         } catch (StorageFullException e) {
             throw e;
         } catch (IOException e) {

@@ -184,6 +184,21 @@ public final class SnapshotStoreTest {
         refused(new SnapshotStore(new SimDisk(), "other", "main"), whole);
     }
 
+    @Test
+    void aLargeOneIsSyncedOnTheWay() throws Exception {
+        publish(snapshot(9, 2), new byte[0], new byte[0]);
+        int small = disk.count(Operation.FORCE);
+        publish(snapshot(10, 2), new byte[0], new byte[9 << 20]);
+        assertThat(disk.count(Operation.FORCE) - small).isEqualTo(small + 2);
+
+        int before = disk.count(Operation.FORCE);
+        IncomingSnapshot incoming = store.receive(new EntryId(11, 2));
+        for (int mib = 0; mib < 9; mib++) {
+            incoming.add(new byte[1 << 20]);
+        }
+        assertThat(disk.count(Operation.FORCE) - before).isEqualTo(2);
+    }
+
     private static void refused(SnapshotStore store, byte[] arrived) throws IOException {
         IncomingSnapshot incoming = store.receive(new EntryId(9, 2));
         incoming.add(arrived);
