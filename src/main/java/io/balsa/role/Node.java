@@ -17,6 +17,7 @@ import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.link.Link;
 import io.balsa.role.membership.Standing;
+import io.balsa.role.office.SettledWishes;
 import io.balsa.role.office.Stalls;
 import io.balsa.role.read.Freshness;
 import io.balsa.role.read.Promise;
@@ -45,6 +46,7 @@ final class Node implements Observer.Inspection {
     private final Promise promise;
     private final Freshness freshness = new Freshness();
     private final Stalls stalls;
+    private final SettledWishes settled = new SettledWishes();
     private long logTime;
     private boolean storageFull;
 
@@ -217,6 +219,11 @@ final class Node implements Observer.Inspection {
     /** Whether this server limps when it leads. */
     Stalls stalls() {
         return stalls;
+    }
+
+    /** What operators were told. */
+    SettledWishes settled() {
+        return settled;
     }
 
     /** How old the state of this server is. */

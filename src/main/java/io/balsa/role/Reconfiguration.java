@@ -7,11 +7,13 @@ import io.balsa.model.NodeId;
 import io.balsa.model.Payload;
 import io.balsa.protocol.AdminRequest.ChangeMembers;
 import io.balsa.protocol.AdminRequest.Members;
+import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.MembersChanged.Refusal;
 import io.balsa.role.membership.CatchUp;
 import io.balsa.role.membership.CatchUp.Verdict;
 import io.balsa.role.membership.Change;
+import io.balsa.role.office.SettledWishes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,6 @@ final class Reconfiguration {
     private final long firstOfTerm;
     private final Consumer<List<Payload>> append;
     private Optional<Wish> wish = Optional.empty();
-    private Optional<Settled> settled = Optional.empty();
 
     Reconfiguration(Node node, Replication replication, long firstOfTerm, Consumer<List<Payload>> append) {
         this.node = node;
@@ -45,22 +46,14 @@ final class Reconfiguration {
     }
 
     /** What an operator wishes, what of it is left to do, and how those get on who are to vote. */
-    private record Wish(ChangeMembers request, Change change, Map<NodeId, CatchUp> newcomers) {
-        boolean isOf(ChangeMembers other) {
-            return request.request() == other.request() && request.replyTo().equals(other.replyTo());
-        }
-    }
-
-    /** The last wish and what it was answered: it may be asked again by one that did not hear. */
-    private record Settled(Wish wish, MembersChanged answer) {}
+    private record Wish(ChangeMembers request, Change change, Map<NodeId, CatchUp> newcomers) {}
 
     /** An operator wishes other members. A wish that is repeated is still the same. */
     void wish(ChangeMembers request) {
-        if (wish.filter(mine -> mine.isOf(request)).isPresent()) {
+        if (wish.filter(mine -> SettledWishes.isSame(mine.request(), request)).isPresent()) {
             return;
         }
-        Optional<MembersChanged> before =
-                settled.filter(old -> old.wish().isOf(request)).map(Settled::answer);
+        Optional<AdminReply> before = node.settled().answerTo(request);
         Optional<Change> change = before.isPresent() ? Optional.empty() : change(request.members());
         Optional<Refusal> refusal = change.map(this::refusal).orElse(Optional.of(Refusal.SENSELESS));
         if (before.isPresent()) {
@@ -185,10 +178,8 @@ final class Reconfiguration {
     }
 
     private void settle(Wish mine, Optional<Refusal> refusal) {
-        MembersChanged answer = answer(mine.request(), refusal);
-        settled = Optional.of(new Settled(mine, answer));
         wish = Optional.empty();
-        mine.request().replyTo().tell(answer);
+        node.settled().settle(mine.request(), answer(mine.request(), refusal));
     }
 
     private MembersChanged answer(ChangeMembers request, Optional<Refusal> refusal) {

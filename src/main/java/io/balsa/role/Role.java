@@ -296,13 +296,18 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
     private Behavior<RaftMessage> onTransfer(AdminRequest.Transfer request) {
         Optional<Refusal> refusal = Optional.of(Refusal.NOT_LEADER);
-        request.replyTo().tell(new AdminReply.Transferred(request.request(), node.currentTerm(), refusal));
-        return this;
+        return turnAway(request, new AdminReply.Transferred(request.request(), node.currentTerm(), refusal));
     }
 
     private Behavior<RaftMessage> onChangeMembers(AdminRequest.ChangeMembers request) {
         Optional<MembersChanged.Refusal> refusal = Optional.of(MembersChanged.Refusal.NOT_LEADER);
-        request.replyTo().tell(new MembersChanged(request.request(), node.log().configurationIndex(), refusal));
+        return turnAway(
+                request, new MembersChanged(request.request(), node.log().configurationIndex(), refusal));
+    }
+
+    /** Unless it did what is wished when it led, and the operator does not know. */
+    private Behavior<RaftMessage> turnAway(AdminRequest request, AdminReply refusal) {
+        request.replyTo().tell(node.settled().answerTo(request).orElse(refusal));
         return this;
     }
 

@@ -5,8 +5,10 @@ import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.TimeoutNow;
 import io.balsa.protocol.reply.AdminReply;
+import io.balsa.protocol.reply.AdminReply.Transferred;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import io.balsa.role.membership.CatchUp;
+import io.balsa.role.office.SettledWishes;
 import io.balsa.role.office.Stalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,11 +48,7 @@ final class Succession {
     }
 
     /** What an operator wishes, and whether the heir keeps up well enough for it. */
-    private record Wish(AdminRequest.Transfer request, Optional<NodeId> heir, CatchUp catchUp) {
-        boolean isOf(AdminRequest.Transfer other) {
-            return request.request() == other.request() && request.replyTo().equals(other.replyTo());
-        }
-    }
+    private record Wish(AdminRequest.Transfer request, Optional<NodeId> heir, CatchUp catchUp) {}
 
     /** Whether another server has been asked to take over, so that this one is no longer sure of its office. */
     boolean isUnderWay() {
@@ -70,10 +68,19 @@ final class Succession {
 
     /** An operator wishes another leader, this one or any. A wish that is repeated is still the same. */
     void wish(AdminRequest.Transfer request) {
+        Optional<AdminReply> before = node.settled().answerTo(request);
+        if (before.isPresent()) {
+            request.replyTo().tell(before.get());
+        } else {
+            consider(request);
+        }
+    }
+
+    private void consider(AdminRequest.Transfer request) {
         boolean leadsAlready = request.to().equals(Optional.of(node.id().name())) && !handedOver && wish.isEmpty();
         Optional<Refusal> refusal = leadsAlready ? Optional.empty() : refusal(request);
         if (leadsAlready || refusal.isPresent()) {
-            answer(request, refusal);
+            request.replyTo().tell(answer(request, refusal));
         } else if (wish.isEmpty()) {
             wish = Optional.of(new Wish(request, heir(request), catchUp()));
             proceed();
@@ -94,7 +101,9 @@ final class Succession {
         } else if (isIndispensable()) {
             return Optional.of(Refusal.NOBODY_ELSE);
         }
-        return another && wish.filter(mine -> mine.isOf(request)).isEmpty()
+        return another
+                        && wish.filter(mine -> SettledWishes.isSame(mine.request(), request))
+                                .isEmpty()
                 ? Optional.of(Refusal.UNDER_WAY)
                 : Optional.empty();
     }
@@ -217,7 +226,7 @@ final class Succession {
     }
 
     private void endWish(Optional<Refusal> refusal) {
-        wish.ifPresent(ended -> answer(ended.request(), refusal));
+        wish.map(Wish::request).ifPresent(ended -> node.settled().settle(ended, answer(ended, refusal)));
         wish = Optional.empty();
         closedSince = OptionalLong.empty();
     }
@@ -252,7 +261,7 @@ final class Succession {
         return node.clock().timing().electionMax();
     }
 
-    private void answer(AdminRequest.Transfer request, Optional<Refusal> refusal) {
-        request.replyTo().tell(new AdminReply.Transferred(request.request(), node.currentTerm(), refusal));
+    private Transferred answer(AdminRequest.Transfer request, Optional<Refusal> refusal) {
+        return new Transferred(request.request(), node.currentTerm(), refusal);
     }
 }

@@ -205,7 +205,10 @@ final class ReconfigurationTest {
         follow(N2, 2);
         tell(remove(1, "n3"));
         server.tell(new RequestVote.Response(voiceOf(N2), term + 1, false));
-        assertThat(answer().refusal()).contains(Refusal.LEADERSHIP_LOST);
+        MembersChanged lost = answer();
+        assertThat(lost.refusal()).contains(Refusal.LEADERSHIP_LOST);
+        tell(remove(1, "n3"));
+        assertThat(answer()).as("asked once more").isEqualTo(lost);
     }
 
     @Test

@@ -86,6 +86,29 @@ final class SuccessionTest {
         operator.expectNoMessage();
     }
 
+    /** The answer may be lost on its way, and the operator's client asks again under the same number. */
+    @Test
+    void aWishThatIsRepeatedAfterItsEndIsAnsweredAsItWas() {
+        follow(N2, 2);
+        wish(1, "n2");
+        keepLeading();
+        Transferred inVain = answer();
+        server.told(N2);
+        wish(1, "n2");
+        assertThat(answer()).isEqualTo(inVain);
+        assertThat(server.told(N2)).noneMatch(TimeoutNow.class::isInstance);
+
+        wish(2, "n2");
+        follow(N2, 2);
+        server.tell(new RequestVote.Request(voiceOf(N2), term + 1, new EntryId(2, term), true));
+        Transferred done = answer();
+        assertThat(done.refusal()).isEmpty();
+        wish(2, "n2");
+        assertThat(answer()).isEqualTo(done);
+        wish(3, "n2");
+        assertThat(answer().refusal()).contains(Refusal.NOT_LEADER);
+    }
+
     @Test
     void whoHasNoVoteCannotLead() {
         wish(1, "n9");
