@@ -1,6 +1,10 @@
 package io.balsa.cli.demo;
 
 import io.balsa.Applied;
+import io.balsa.cli.local.Launch;
+import io.balsa.cli.local.LocalCluster;
+import io.balsa.cli.local.LocalFailure;
+import io.balsa.cli.local.NodeProcess;
 import io.balsa.cli.show.ClusterView;
 import io.balsa.kv.KvCommand;
 import io.balsa.model.Entries;
@@ -11,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -30,6 +35,9 @@ import picocli.CommandLine.Option;
         usageHelpAutoWidth = true)
 public final class Demo implements Callable<Integer> {
     private static final int FAILED = 1;
+
+    /** Three of them start on few cores and live for seconds: too short for the better compiler to pay. */
+    private static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1";
 
     @Option(names = "--keep", description = "Leaves the cluster running and says how to talk to it.")
     private boolean keep;
@@ -61,12 +69,13 @@ public final class Demo implements Callable<Integer> {
             return CommandLine.ExitCode.USAGE;
         }
         step("%d nodes start, as %d processes in %s", count, count, folder);
-        try (DemoCluster cluster = DemoCluster.start(home, folder, count)) {
+        Launch launch = Launch.script(home, JAVA_OPTS);
+        try (LocalCluster cluster = LocalCluster.start(launch, folder, count, List.of())) {
             return play(cluster);
         }
     }
 
-    private int play(DemoCluster cluster) throws IOException {
+    private int play(LocalCluster cluster) throws IOException {
         try {
             ClusterView before = cluster.awaitLeader(0);
             NodeProcess killed = cluster.node(before.leader().orElseThrow());
@@ -83,27 +92,27 @@ public final class Demo implements Callable<Integer> {
             out.println("PASS");
             explain();
             return CommandLine.ExitCode.OK;
-        } catch (DemoFailed failed) {
+        } catch (LocalFailure failed) {
             report(cluster, failed);
             return FAILED;
         }
     }
 
-    private Applied put(DemoCluster cluster, String value) throws DemoFailed {
+    private Applied put(LocalCluster cluster, String value) throws LocalFailure {
         byte[] key = "greeting".getBytes(StandardCharsets.UTF_8);
         Applied applied = cluster.submit(new KvCommand.Put(key, value.getBytes(StandardCharsets.UTF_8)).encode());
         step("put greeting \"%s\": committed as entry %d", value, applied.index());
         return applied;
     }
 
-    private void agree(DemoCluster cluster, long last) throws DemoFailed {
+    private void agree(LocalCluster cluster, long last) throws LocalFailure {
         cluster.awaitApplied(last);
         byte[] expected = null;
         for (NodeProcess node : cluster.nodes()) {
             Entries log = cluster.log(node, last);
             expected = expected == null ? log.toByteArray() : expected;
             if (!Arrays.equals(expected, log.toByteArray())) {
-                throw new DemoFailed(node.id() + " has another log than the others: " + log.toList());
+                throw new LocalFailure(node.id() + " has another log than the others: " + log.toList());
             }
         }
         String names = cluster.nodes().stream().map(NodeProcess::id).collect(Collectors.joining(", "));
@@ -120,7 +129,7 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    private void report(DemoCluster cluster, DemoFailed failed) throws IOException {
+    private void report(LocalCluster cluster, LocalFailure failed) throws IOException {
         step("FAIL: %s", failed.getMessage());
         for (NodeProcess node : cluster.nodes()) {
             System.err.println(node.id() + (node.isAlive() ? " runs; its last lines:" : " has ended; its last lines:"));

@@ -1,4 +1,4 @@
-package io.balsa.cli.demo;
+package io.balsa.cli.local;
 
 import com.typesafe.config.ConfigFactory;
 import io.balsa.Applied;
@@ -27,69 +27,80 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** Nodes as processes on free ports of this machine, with all they write in one folder, and a client of theirs. */
-final class DemoCluster implements AutoCloseable {
+public final class LocalCluster implements AutoCloseable {
+    /** What the nodes belong to. */
+    public static final Target TARGET = new Target("demo", "main");
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Target TARGET = new Target("demo", "main");
 
     private final SortedMap<String, NodeProcess> nodes;
     private final Connection connection;
 
-    private DemoCluster(SortedMap<String, NodeProcess> nodes) {
+    private LocalCluster(SortedMap<String, NodeProcess> nodes) {
         this.nodes = Collections.unmodifiableSortedMap(nodes);
         String timeout = "raft.client.timeout = " + PATIENCE.toMillis() + " ms";
         this.connection = Connection.open(
                 List.copyOf(addresses().values()),
                 TARGET,
-                ConfigFactory.load(DemoCluster.class.getClassLoader(), ConfigFactory.parseString(timeout)));
+                ConfigFactory.load(LocalCluster.class.getClassLoader(), ConfigFactory.parseString(timeout)));
     }
 
-    /** Writes the configuration of {@code count} nodes and starts them. */
-    static DemoCluster start(Path home, Path folder, int count) throws IOException {
+    /**
+     * Writes the configuration of {@code count} nodes and starts them.
+     *
+     * @param settings lines of HOCON for all of them
+     */
+    public static LocalCluster start(Launch launch, Path folder, int count, List<String> settings) throws IOException {
         SortedMap<String, NodeProcess> nodes = new TreeMap<>();
         for (int port : freePorts(count)) {
             String id = "node-" + (nodes.size() + 1);
-            nodes.put(id, new NodeProcess(home, folder, id, "pekko://raft@127.0.0.1:" + port + "/user/raft"));
+            nodes.put(id, new NodeProcess(launch, folder, id, "pekko://raft@127.0.0.1:" + port + "/user/raft"));
         }
-        configure(folder, nodes.values());
+        configure(folder, nodes.values(), settings);
         for (NodeProcess node : nodes.values()) {
             node.start();
         }
-        return new DemoCluster(nodes);
+        return new LocalCluster(nodes);
     }
 
-    NodeProcess node(String id) {
+    public NodeProcess node(String id) {
         return nodes.get(id);
     }
 
-    Collection<NodeProcess> nodes() {
+    public Collection<NodeProcess> nodes() {
         return nodes.values();
     }
 
     /** Waits for a leader that hears a majority, in a term newer than this one. */
-    ClusterView awaitLeader(long term) throws DemoFailed {
+    public ClusterView awaitLeader(long term) throws LocalFailure {
         return await("no leader", view -> view.leading().isPresent() && view.quorum() && view.term() > term);
     }
 
     /** Waits until every node has applied everything up to {@code index}. */
-    ClusterView awaitApplied(long index) throws DemoFailed {
+    public ClusterView awaitApplied(long index) throws LocalFailure {
         return await("not every node has applied index " + index, view -> view.nodes().values().stream()
                 .allMatch(node ->
                         node.status().map(status -> status.applied() >= index).orElse(false)));
     }
 
-    Applied submit(byte[] command) throws DemoFailed {
+    public Applied submit(byte[] command) throws LocalFailure {
         return join(connection.submit(command));
     }
 
+    /** The client that asks for all this; patient enough for whatever may happen to a cluster. */
+    public Connection connection() {
+        return connection;
+    }
+
     /** The log of one node up to {@code last}. */
-    Entries log(NodeProcess node, long last) throws DemoFailed {
+    public Entries log(NodeProcess node, long last) throws LocalFailure {
         List<Entries> pages = new ArrayList<>();
         long next = 1;
         while (next <= last) {
             LogPage page = join(connection.log(node.address(), next, last));
             if (page.entries().isEmpty()) {
-                throw new DemoFailed(node.id() + " lacks index " + next);
+                throw new LocalFailure(node.id() + " lacks index " + next);
             }
             pages.add(page.entries());
             next = page.entries().last().index() + 1;
@@ -103,7 +114,7 @@ final class DemoCluster implements AutoCloseable {
         connection.close();
     }
 
-    private ClusterView await(String otherwise, Predicate<ClusterView> condition) throws DemoFailed {
+    private ClusterView await(String otherwise, Predicate<ClusterView> condition) throws LocalFailure {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             Optional<ClusterView> view = view().filter(condition);
@@ -112,35 +123,37 @@ final class DemoCluster implements AutoCloseable {
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        throw new DemoFailed(otherwise + " after " + PATIENCE.toSeconds() + " s");
+        throw new LocalFailure(otherwise + " after " + PATIENCE.toSeconds() + " s");
     }
 
     private Optional<ClusterView> view() {
         try {
             return Optional.of(join(Survey.take(connection::status, addresses(), PAUSE)));
-        } catch (DemoFailed nobodyAnswers) {
+        } catch (LocalFailure nobodyAnswers) {
             return Optional.empty();
         }
     }
 
-    private SortedMap<String, String> addresses() {
+    /** Where the nodes are reached, by their ids. */
+    public SortedMap<String, String> addresses() {
         SortedMap<String, String> addresses = new TreeMap<>();
         nodes.forEach((id, node) -> addresses.put(id, node.address()));
         return addresses;
     }
 
-    private static <T> T join(CompletionStage<T> stage) throws DemoFailed {
+    private static <T> T join(CompletionStage<T> stage) throws LocalFailure {
         try {
             return stage.toCompletableFuture().join();
         } catch (CompletionException failed) {
-            throw new DemoFailed(failed.getCause().getMessage());
+            throw new LocalFailure(failed.getCause().getMessage());
         }
     }
 
-    private static void configure(Path folder, Collection<NodeProcess> nodes) throws IOException {
+    private static void configure(Path folder, Collection<NodeProcess> nodes, List<String> settings)
+            throws IOException {
         StringBuilder shared = new StringBuilder("raft {\n  cluster-id = \"" + TARGET.cluster() + "\"\n  peers {\n");
         nodes.forEach(node -> shared.append("    " + node.id() + " = \"" + node.address() + "\"\n"));
-        Files.writeString(folder.resolve("cluster.conf"), shared + "  }\n}\n");
+        Files.writeString(folder.resolve("cluster.conf"), shared + "  }\n}\n" + String.join("\n", settings) + "\n");
         for (NodeProcess node : nodes) {
             Files.writeString(
                     folder.resolve(node.id() + ".conf"),
