@@ -1,6 +1,7 @@
 package io.balsa.cli;
 
-import io.balsa.Applied;
+import io.balsa.cli.load.ClosedLoop;
+import io.balsa.cli.load.Load;
 import io.balsa.cli.show.Answer;
 import io.balsa.kv.KvCommand;
 import java.nio.charset.StandardCharsets;
@@ -8,13 +9,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.ConcurrentHistogram;
-import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,15 +18,6 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "bench", description = "Loads the cluster with puts and measures how long they take.")
 final class Bench extends Verb {
-    /** Longer answers are counted as this long. */
-    private static final long HIGHEST = TimeUnit.MINUTES.toNanos(1);
-
-    /** Of all clients together; what a {@link Phaser} can count. */
-    private static final int MOST_IN_FLIGHT = 65_000;
-
-    /** After a failure a client waits, so that it does not spin when nobody answers. */
-    private static final Executor LATER = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
-
     @Option(names = "--clients", paramLabel = "N", description = "Writers with a key of their own; default: 10.")
     private int clients = 10;
 
@@ -50,15 +35,15 @@ final class Bench extends Verb {
         requireSense();
         byte[] value = checked(client, new byte[Math.min(size, client.cluster().maxCommandBytes() + 1)]);
         await(client.cluster().submit(put("bench", value)));
-        Load load = new Load(client.cluster(), Duration.ofSeconds(seconds));
+        Cluster cluster = client.cluster();
+        ClosedLoop load = ClosedLoop.lasting(Duration.ofSeconds(seconds));
         for (int writer = 0; writer < clients; writer++) {
             byte[] command = put("bench-" + writer, value);
             for (int i = 0; i < inFlight; i++) {
-                load.start(command);
+                load.start(() -> cluster.submit(command));
             }
         }
-        load.finish();
-        print(client, answer(load));
+        print(client, answer(load.finish()));
     }
 
     private void requireSense() {
@@ -66,9 +51,9 @@ final class Bench extends Verb {
             throw Failure.usage(
                     "a bench needs at least one client, one put in flight and one second", "client.sh bench");
         }
-        if ((long) clients * inFlight > MOST_IN_FLIGHT) {
+        if ((long) clients * inFlight > ClosedLoop.MOST_LOOPS) {
             throw Failure.usage(
-                    "--clients times --in-flight is more than " + MOST_IN_FLIGHT,
+                    "--clients times --in-flight is more than " + ClosedLoop.MOST_LOOPS,
                     "use fewer; they share one connection");
         }
     }
@@ -78,84 +63,32 @@ final class Bench extends Verb {
     }
 
     private Answer answer(Load load) {
-        Histogram times = load.times;
-        double rate = times.getTotalCount() * 1e9 / load.nanos;
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("clients", clients);
         json.put("inFlight", inFlight);
         json.put("size", size);
-        json.put("seconds", load.nanos / 1e9);
-        json.put("ops", times.getTotalCount());
-        json.put("errors", load.errors.sum());
-        json.put("opsPerSecond", rate);
-        json.put("p50", millis(times, 50));
-        json.put("p99", millis(times, 99));
-        json.put("p999", millis(times, 99.9));
-        json.put("max", millis(times, 100));
+        json.put("seconds", load.nanos() / 1e9);
+        json.put("ops", load.times().getTotalCount());
+        json.put("errors", load.errors());
+        json.put("opsPerSecond", load.opsPerSecond());
+        json.put("p50", millis(load, 50));
+        json.put("p99", millis(load, 99));
+        json.put("p999", millis(load, 99.9));
+        json.put("max", millis(load, 100));
         json.put("unit", "ms");
         String line = String.format(
                 Locale.ROOT,
                 "%.0f ops/s  p50 %.2f ms  p99 %.2f ms  p999 %.2f ms  max %.2f ms  errors %d",
-                rate,
-                millis(times, 50),
-                millis(times, 99),
-                millis(times, 99.9),
-                millis(times, 100),
-                load.errors.sum());
+                load.opsPerSecond(),
+                millis(load, 50),
+                millis(load, 99),
+                millis(load, 99.9),
+                millis(load, 100),
+                load.errors());
         return Answer.of(json, line, line);
     }
 
-    private static double millis(Histogram times, double percentile) {
-        return times.getValueAtPercentile(percentile) / 1e6;
-    }
-
-    /** One run. The next put of a loop is sent by the thread that delivers the answer to the one before. */
-    private static final class Load {
-        private final Cluster cluster;
-        private final long begin = System.nanoTime();
-        private volatile long end;
-        private final Histogram times = new ConcurrentHistogram(HIGHEST, 3);
-        private final LongAdder errors = new LongAdder();
-        private final Phaser loops = new Phaser(1);
-        private long nanos;
-
-        Load(Cluster cluster, Duration duration) {
-            this.cluster = cluster;
-            this.end = begin + duration.toNanos();
-        }
-
-        void start(byte[] command) {
-            loops.register();
-            send(command);
-        }
-
-        /** Waits until the time is up, or somebody has seen enough. */
-        void finish() {
-            try {
-                loops.awaitAdvanceInterruptibly(loops.arrive());
-            } catch (InterruptedException enough) {
-                end = System.nanoTime();
-            }
-            nanos = System.nanoTime() - begin;
-        }
-
-        private void send(byte[] command) {
-            long sent = System.nanoTime();
-            if (sent - end >= 0) {
-                loops.arriveAndDeregister();
-                return;
-            }
-            cluster.submit(command).whenComplete((applied, failure) -> answered(command, sent, applied));
-        }
-
-        private void answered(byte[] command, long sent, Applied applied) {
-            if (applied == null) {
-                errors.increment();
-                LATER.execute(() -> send(command));
-                return;
-            }
-            times.recordValue(Math.min(HIGHEST, System.nanoTime() - sent));
-            send(command);
-        }
+    private static double millis(Load load, double percentile) {
+        return load.percentile(percentile) / 1e6;
     }
 }
