@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures a cluster on this machine: bin/bench.sh TEST [OPTIONS]; or bin/bench.sh micro [OPTIONS OF JMH]; --help lists all.
+# Measures a cluster on this machine: bin/bench.sh TEST [OPTIONS]; --help lists them. bin/bench.sh micro is for JMH.
 # TMPDIR is where the nodes write, on the disk to be measured. JAVA_OPTS has more flags for their JVMs.
 set -eu
 

@@ -1,5 +1,5 @@
-# Read by the scripts beside it that run what is among the tests of this tree, and which set home to the folder above this
-# one. Compiles what is newer than its classes. Sets java, and classes, the class path; or ends with a reason.
+# Read by the scripts beside it that run what is among the tests of this tree; home is the folder above this one.
+# Compiles what is newer than its classes. Sets java, and classes, the class path; or ends with a reason.
 
 if [ ! -f "$home/pom.xml" ]; then
     echo "$(basename "$0") is part of the sources, not of the distribution" >&2

@@ -15,7 +15,10 @@ final class Syncs {
 
     private Syncs() {}
 
-    /** Flags for the JVM of a node, to record nothing but syncs and to save that in this folder when it stops. */
+    /**
+     * Flags for the JVM of a node, to record nothing but syncs and to save that when it stops: in the folder that it
+     * runs in, which is this one, under a name of its own.
+     */
     static String recording(Path folder) throws IOException {
         Path settings = folder.resolve("syncs.jfc");
         Files.writeString(settings, """
@@ -28,8 +31,7 @@ final class Syncs {
                   </event>
                 </configuration>
                 """.formatted(EVENT));
-        return "-Xlog:jfr+startup=off -XX:StartFlightRecording:dumponexit=true,settings=" + settings + ",filename="
-                + folder + "/%p.jfr";
+        return "-Xlog:jfr+startup=off -XX:StartFlightRecording:dumponexit=true,settings=" + settings;
     }
 
     /** Stops all nodes and counts what they have recorded between two moments. */
