@@ -2,8 +2,8 @@ package io.balsa.cli;
 
 import io.balsa.cli.load.ClosedLoop;
 import io.balsa.cli.load.Load;
-import io.balsa.cli.show.Answer;
 import io.balsa.kv.KvCommand;
+import io.balsa.show.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -2,11 +2,11 @@ package io.balsa.cli;
 
 import io.balsa.cli.offline.BackupTools;
 import io.balsa.cli.offline.Recover;
-import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Console;
 import io.balsa.cli.show.Durations;
 import io.balsa.cli.show.Output;
 import io.balsa.config.ClientConfig;
+import io.balsa.show.Answer;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ public final class Client implements Callable<Integer>, Console, AutoCloseable {
             scope = ScopeType.INHERIT,
             paramLabel = "FORM",
             description = "table, json, or text: for scripts, a value byte for byte; default: table.")
-    private Output.Format format = Output.Format.TABLE;
+    private Answer.Format format = Answer.Format.TABLE;
 
     @Option(
             names = "--timeout",
@@ -181,13 +181,13 @@ public final class Client implements Callable<Integer>, Console, AutoCloseable {
 
     /** An answer for programs only; people are told in other words. */
     void printIfJson(Map<String, ?> json) {
-        if (format == Output.Format.JSON) {
+        if (format == Answer.Format.JSON) {
             output().print(Answer.of(json, ""), format);
         }
     }
 
     @Override
-    public Output.Format format() {
+    public Answer.Format format() {
         return format;
     }
 
@@ -198,7 +198,7 @@ public final class Client implements Callable<Integer>, Console, AutoCloseable {
 
     /** Whether what is shown repeatedly should replace what was shown before. */
     boolean clearsScreen() {
-        return surroundings.terminal() && format == Output.Format.TABLE;
+        return surroundings.terminal() && format == Answer.Format.TABLE;
     }
 
     /** Standard input, unless somebody types verbs there. */

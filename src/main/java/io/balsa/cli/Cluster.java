@@ -1,7 +1,6 @@
 package io.balsa.cli;
 
 import io.balsa.Applied;
-import io.balsa.cli.show.ClusterView;
 import io.balsa.client.Delivered;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.protocol.AdminRequest.Members;
@@ -10,6 +9,7 @@ import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
 import io.balsa.protocol.reply.AdminReply.Snapshots;
 import io.balsa.protocol.reply.AdminReply.Transferred;
+import io.balsa.show.ClusterView;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;

@@ -1,18 +1,16 @@
 package io.balsa.cli;
 
-import io.balsa.cli.show.Answer;
-import io.balsa.cli.show.ClusterView;
 import io.balsa.cli.show.Durations;
-import io.balsa.cli.show.Table;
-import io.balsa.protocol.reply.AdminReply.Peer;
 import io.balsa.protocol.reply.AdminReply.Status;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
+import io.balsa.show.Answer;
+import io.balsa.show.ClusterView;
+import io.balsa.show.Followers;
+import io.balsa.show.Table;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -101,45 +99,7 @@ final class ClusterVerbs {
         void run(Client client) {
             ClusterView view = client.cluster().view();
             Status leader = view.leading().orElseThrow(() -> noLeader(view));
-            Table table = new Table("NODE", "NEXT", "MATCH", "TRAILS", "CONTACT", "STATE");
-            List<Map<String, Object>> followers = new ArrayList<>();
-            for (Peer peer : followers(leader)) {
-                long trails = Math.max(0, leader.last().index() - peer.matchIndex());
-                Long contact = peer.lastContactMs() < 0 ? null : peer.lastContactMs();
-                table.row(peer.node(), peer.nextIndex(), peer.matchIndex(), trails, contact(contact), peer.state());
-                followers.add(fields(peer, trails, contact));
-            }
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("leader", leader.node());
-            json.put("term", leader.term());
-            json.put("last", leader.last().index());
-            json.put("commit", leader.commitIndex());
-            json.put("followers", followers);
-            String title = "leader " + leader.node() + "  term " + leader.term() + "  last "
-                    + leader.last().index() + "  commit " + leader.commitIndex();
-            print(client, Answer.of(json, title, table));
-        }
-
-        private static Map<String, Object> fields(Peer peer, long trails, Long contact) {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("id", peer.node());
-            fields.put("nextIndex", peer.nextIndex());
-            fields.put("matchIndex", peer.matchIndex());
-            fields.put("trails", trails);
-            fields.put("lastContact", contact);
-            fields.put("state", peer.state());
-            return fields;
-        }
-
-        /** Servers list themselves as well. */
-        private static List<Peer> followers(Status leader) {
-            return leader.peers().stream()
-                    .filter(peer -> !peer.node().equals(leader.node()))
-                    .toList();
-        }
-
-        private static String contact(Long millis) {
-            return millis == null ? null : millis + " ms";
+            print(client, Followers.of(leader));
         }
     }
 

@@ -2,14 +2,14 @@ package io.balsa.cli;
 
 import io.balsa.Applied;
 import io.balsa.Consistency;
-import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Durations;
-import io.balsa.cli.show.Table;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.kv.KvCommand;
 import io.balsa.kv.KvQuery;
 import io.balsa.kv.KvReply;
 import io.balsa.kv.MalformedException;
+import io.balsa.show.Answer;
+import io.balsa.show.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

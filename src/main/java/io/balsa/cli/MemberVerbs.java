@@ -1,15 +1,13 @@
 package io.balsa.cli;
 
-import io.balsa.cli.show.Answer;
-import io.balsa.cli.show.ClusterView;
 import io.balsa.cli.show.JoinConfig;
-import io.balsa.cli.show.Table;
 import io.balsa.config.PeerAddress;
 import io.balsa.protocol.AdminRequest.Members;
 import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.MembersChanged.Refusal;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.balsa.show.Answer;
+import io.balsa.show.ClusterView;
+import io.balsa.show.MemberList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -32,7 +30,7 @@ final class MemberVerbs {
     static final class ShowList extends Verb {
         @Override
         void run(Client client) {
-            print(client, list(client.cluster().view()));
+            print(client, MemberList.of(client.cluster().view()));
         }
     }
 
@@ -91,7 +89,7 @@ final class MemberVerbs {
 
         @Override
         final void run(Client client) {
-            print(client, list(change(client, wish(ids.toArray(String[]::new)))));
+            print(client, MemberList.of(change(client, wish(ids.toArray(String[]::new)))));
         }
     }
 
@@ -149,7 +147,8 @@ final class MemberVerbs {
                 Map<String, String> add = Map.of(id, address);
                 print(
                         client,
-                        list(change(client, new Members(add, promote, List.of(), List.of(old), List.of(), false))));
+                        MemberList.of(
+                                change(client, new Members(add, promote, List.of(), List.of(old), List.of(), false))));
             }
         }
     }
@@ -160,24 +159,6 @@ final class MemberVerbs {
                     (address == null ? "no address" : address) + " is not an address",
                     "give one of the form pekko://SYSTEM@HOST:PORT/user/raft");
         }
-    }
-
-    private static Answer list(ClusterView view) {
-        Table table = new Table("NODE", "ADDRESS", "VOTER", "STATE");
-        List<Map<String, Object>> members = new ArrayList<>();
-        for (ClusterView.Node node : view.nodes().values()) {
-            Long trails = node.trails().isPresent() ? node.trails().getAsLong() : null;
-            table.row(node.id(), node.address(), node.vote(), node.state());
-            Map<String, Object> member = new LinkedHashMap<>();
-            member.put("id", node.id());
-            member.put("address", node.address());
-            member.put("voter", node.isVoter());
-            member.put("state", node.state());
-            member.put("role", node.isOutgoing() ? "outgoing" : node.isVoter() ? "voter" : "learner");
-            member.put("trails", trails);
-            members.add(member);
-        }
-        return Answer.of(Map.of("members", members), table);
     }
 
     private static Answer join(ClusterView view, String id, String address) {

@@ -1,8 +1,6 @@
 package io.balsa.cli;
 
 import io.balsa.Applied;
-import io.balsa.cli.show.ClusterView;
-import io.balsa.cli.show.Survey;
 import io.balsa.client.Connection;
 import io.balsa.client.Delivered;
 import io.balsa.client.delivery.Freshness;
@@ -12,6 +10,8 @@ import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
 import io.balsa.protocol.reply.AdminReply.Snapshots;
 import io.balsa.protocol.reply.AdminReply.Transferred;
+import io.balsa.show.ClusterView;
+import io.balsa.show.Survey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

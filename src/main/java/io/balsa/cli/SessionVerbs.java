@@ -1,7 +1,7 @@
 package io.balsa.cli;
 
 import io.balsa.Applied;
-import io.balsa.cli.show.Answer;
+import io.balsa.show.Answer;
 import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package io.balsa.cli;
 
-import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Output;
 import io.balsa.kv.KvCommand;
+import io.balsa.show.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

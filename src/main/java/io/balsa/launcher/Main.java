@@ -6,6 +6,7 @@ import io.balsa.config.Settings;
 import io.balsa.kv.KeyValueMachine;
 import io.balsa.role.Environment;
 import io.balsa.role.RaftNode;
+import io.balsa.show.EffectiveConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -85,7 +86,7 @@ public final class Main implements Callable<Integer> {
 
     private Exit act(NodeConfig config) {
         if (print) {
-            spec.commandLine().getOut().println(PrintedConfig.of(config.actorSystemConfig()));
+            spec.commandLine().getOut().println(EffectiveConfig.lines(config.actorSystemConfig()));
             return Exit.OK;
         }
         Settings settings = config.settings();

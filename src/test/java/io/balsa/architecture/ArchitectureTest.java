@@ -43,9 +43,10 @@ final class ArchitectureTest {
             Map.entry("role", List.of("journal", "machine", "storage", "protocol", "config", "trace")),
             Map.entry("client", List.of("protocol", "config")),
             Map.entry("kv", List.of("machine")),
-            Map.entry("cli", List.of("client", "role", "config", "kv", "protocol")),
-            Map.entry("cli.offline", List.of("cli.show", "config", "kv", "storage")),
-            Map.entry("http", List.of("client", "role", "config", "kv", "protocol")));
+            Map.entry("show", List.of("client", "config", "kv", "protocol")),
+            Map.entry("cli", List.of("client", "role", "config", "kv", "protocol", "show")),
+            Map.entry("cli.offline", List.of("cli.show", "config", "kv", "storage", "show")),
+            Map.entry("http", List.of("client", "role", "config", "kv", "protocol", "show", "trace")));
 
     /** The entry points, which put the whole together and may see everything. */
     private static final List<String> ENTRANCES = List.of("io.balsa", "io.balsa.launcher..");

@@ -1,7 +1,6 @@
 package io.balsa.cli;
 
 import io.balsa.Applied;
-import io.balsa.cli.show.ClusterView;
 import io.balsa.client.Delivered;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.kv.KeyValueMachine;
@@ -19,6 +18,7 @@ import io.balsa.protocol.reply.AdminReply.Snapshots;
 import io.balsa.protocol.reply.AdminReply.Status;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
+import io.balsa.show.ClusterView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

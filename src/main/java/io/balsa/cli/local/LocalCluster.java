@@ -2,12 +2,12 @@ package io.balsa.cli.local;
 
 import com.typesafe.config.ConfigFactory;
 import io.balsa.Applied;
-import io.balsa.cli.show.ClusterView;
-import io.balsa.cli.show.Survey;
 import io.balsa.client.Connection;
 import io.balsa.model.Entries;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.reply.AdminReply.LogPage;
+import io.balsa.show.ClusterView;
+import io.balsa.show.Survey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,10 +1,9 @@
 package io.balsa.cli.offline;
 
 import io.balsa.cli.offline.OfflineFailure.Kind;
-import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Console;
-import io.balsa.cli.show.EntryLine;
-import io.balsa.cli.show.Output;
+import io.balsa.show.Answer;
+import io.balsa.show.EntryLine;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.Disk;
 import io.balsa.storage.Storage;
@@ -48,7 +47,7 @@ public final class LogTools {
                         "the log begins at index 1; --to is not below --from");
             }
             try (Examination log = Examination.of(data.disk())) {
-                if (console.format() == Output.Format.TABLE) {
+                if (console.format() == Answer.Format.TABLE) {
                     console.output().print(EntryLine.DUMP_HEADINGS.getBytes(StandardCharsets.UTF_8));
                 }
                 log.forEach(from, to, entry -> console.print(EntryLine.dumped(entry)));
@@ -74,7 +73,7 @@ public final class LogTools {
             try (Examination examination = Examination.of(disk)) {
                 console.print(new Verdict(examination, examination.contents()).toAnswer());
             } catch (CorruptionException damage) {
-                if (console.format() == Output.Format.JSON) {
+                if (console.format() == Answer.Format.JSON) {
                     console.print(Verdict.corrupt(disk.toString(), damage));
                 }
                 throw damage;

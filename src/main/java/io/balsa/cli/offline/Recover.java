@@ -1,13 +1,13 @@
 package io.balsa.cli.offline;
 
 import io.balsa.cli.offline.OfflineFailure.Kind;
-import io.balsa.cli.show.Answer;
 import io.balsa.cli.show.Console;
-import io.balsa.cli.show.Table;
 import io.balsa.config.NodeConfig;
 import io.balsa.config.Settings;
 import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
+import io.balsa.show.Answer;
+import io.balsa.show.Table;
 import io.balsa.storage.Disk;
 import io.balsa.storage.StorageOptions;
 import io.balsa.storage.offline.Examination;

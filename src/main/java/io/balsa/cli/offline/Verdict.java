@@ -1,11 +1,11 @@
 package io.balsa.cli.offline;
 
-import io.balsa.cli.show.Answer;
-import io.balsa.cli.show.Table;
 import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.model.Snapshot;
+import io.balsa.show.Answer;
+import io.balsa.show.Table;
 import io.balsa.storage.Ballot;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.Storage;

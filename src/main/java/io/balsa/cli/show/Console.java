@@ -1,5 +1,6 @@
 package io.balsa.cli.show;
 
+import io.balsa.show.Answer;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -7,7 +8,7 @@ import java.util.Optional;
 public interface Console {
     Output output();
 
-    Output.Format format();
+    Answer.Format format();
 
     /** The file behind {@code --config}. */
     Optional<Path> configuration();

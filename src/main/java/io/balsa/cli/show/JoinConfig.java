@@ -1,5 +1,6 @@
 package io.balsa.cli.show;
 
+import io.balsa.show.Answer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;

@@ -1,5 +1,6 @@
 package io.balsa.cli.show;
 
+import io.balsa.show.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -9,16 +10,6 @@ import java.io.UncheckedIOException;
  * Where verbs print: answers, and nothing else, to standard output in the wanted form; all the rest to standard error.
  */
 public final class Output {
-    /** The forms of an answer. */
-    public enum Format {
-        /** For people. */
-        TABLE,
-        /** For programs: one document on one line, in UTF-8. */
-        JSON,
-        /** For scripts: a value byte for byte; all else as lines without headings, with tabs between the cells. */
-        TEXT
-    }
-
     private final OutputStream answers;
     private final PrintStream remarks;
     private final boolean terminal;
@@ -56,7 +47,7 @@ public final class Output {
      *
      * @throws ReaderGone when standard output was closed at its other end
      */
-    public void print(Answer answer, Format format) {
+    public void print(Answer answer, Answer.Format format) {
         byte[] bytes = answer.in(format);
         print(bytes);
         if (terminal && bytes.length > 0 && bytes[bytes.length - 1] != '\n') {

@@ -1,5 +1,2 @@
-/**
- * What people and scripts are shown: answers as tables, as JSON and as plain text, and the cluster as its
- * operators see it.
- */
+/** How verbs meet a terminal: where they print, and what people may type. */
 package io.balsa.cli.show;

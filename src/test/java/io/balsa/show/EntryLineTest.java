@@ -1,4 +1,4 @@
-package io.balsa.cli.show;
+package io.balsa.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,7 +48,7 @@ final class EntryLineTest {
     void showsBytesThatAreNoTextAsBase64AndSaysSo() {
         EntryLine line = line(new KvCommand.Append(new byte[] {(byte) 0xff}));
 
-        assertThat(line.toAnswer().in(Output.Format.JSON))
+        assertThat(line.toAnswer().in(Answer.Format.JSON))
                 .asString(StandardCharsets.UTF_8)
                 .contains("\"command\":\"/w==\",\"encoding\":\"base64\"");
     }
@@ -65,7 +65,7 @@ final class EntryLineTest {
     void marksWhatMayStillBeReplaced() {
         EntryLine line = EntryLine.of(entry(new Payload.NoOp()), false);
 
-        assertThat(line.toAnswer().in(Output.Format.JSON))
+        assertThat(line.toAnswer().in(Answer.Format.JSON))
                 .asString(StandardCharsets.UTF_8)
                 .contains("\"committed\":false");
     }

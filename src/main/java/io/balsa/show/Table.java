@@ -1,4 +1,4 @@
-package io.balsa.cli.show;
+package io.balsa.show;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.balsa.cli.show;
+package io.balsa.show;
 
 import io.balsa.client.RefusedException;
 import io.balsa.protocol.reply.AdminReply.Peer;

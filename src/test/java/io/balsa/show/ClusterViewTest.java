@@ -1,4 +1,4 @@
-package io.balsa.cli.show;
+package io.balsa.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,7 @@ final class ClusterViewTest {
     void showsWhoLeadsWhoFollowsAndWhoDoesNotAnswer() {
         ClusterView view = ClusterView.of(ASKED, Map.of("a1", leader, "a2", follower));
 
-        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().isEqualTo("""
+        assertThat(view.toAnswer().in(Answer.Format.TABLE)).asString().isEqualTo("""
                 cluster demo  group main  term 3  leader n1  quorum ok (2 of 3)
                 NODE  ROLE      VOTER  TERM  VOTED  LAST  COMMIT  APPLIED  SNAPSHOT  TRAILS  CONTACT  STATE
                 n1    leader    yes       3  n1       10      10       10         0       0     0 ms  leading
@@ -41,14 +41,14 @@ final class ClusterViewTest {
 
         assertThat(view.nodes().get("n2").vote()).isEqualTo("outgoing");
         assertThat(view.nodes().get("n3").vote()).isEqualTo("no");
-        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().contains("unknown  outgoing");
+        assertThat(view.toAnswer().in(Answer.Format.TABLE)).asString().contains("unknown  outgoing");
     }
 
     @Test
     void hasStableJsonFields() {
         ClusterView view = ClusterView.of(ASKED, Map.of("a1", leader));
 
-        assertThat(view.toAnswer().in(Output.Format.JSON))
+        assertThat(view.toAnswer().in(Answer.Format.JSON))
                 .asString()
                 .startsWith("{\"clusterId\":\"demo\",\"group\":\"main\",\"term\":3,\"leader\":\"n1\",\"quorum\":\"ok\","
                         + "\"quorumSize\":2,\"voters\":3,"
@@ -91,7 +91,7 @@ final class ClusterViewTest {
 
         assertThat(view.quorum()).isFalse();
         assertThat(view.nodes().get("n2").role()).isEqualTo("pre-candidate");
-        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().contains("leader none  quorum lost");
+        assertThat(view.toAnswer().in(Answer.Format.TABLE)).asString().contains("leader none  quorum lost");
     }
 
     @Test
@@ -107,7 +107,7 @@ final class ClusterViewTest {
         ClusterView view = ClusterView.of(Map.of("a1", "a1", "a9", "a9"), Map.of("a1", leader));
 
         assertThat(view.nodes()).containsOnlyKeys("a9", "n1", "n2", "n3");
-        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().contains("(2 of 3)");
+        assertThat(view.toAnswer().in(Answer.Format.TABLE)).asString().contains("(2 of 3)");
     }
 
     @Test
@@ -118,7 +118,7 @@ final class ClusterViewTest {
         ClusterView view = ClusterView.of(ASKED, Map.of("a2", elected, "a3", removed));
 
         assertThat(view.nodes()).containsOnlyKeys("n1", "n2");
-        assertThat(view.toAnswer().in(Output.Format.TABLE)).asString().contains("(2 of 2)");
+        assertThat(view.toAnswer().in(Answer.Format.TABLE)).asString().contains("(2 of 2)");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.balsa.cli.show;
+package io.balsa.show;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,6 +13,15 @@ import java.util.Map;
  * @param json field names in camelCase, values of the kinds {@link Json} writes
  */
 public record Answer(Map<String, ?> json, byte[] text, byte[] table) {
+    /** The forms of an answer. */
+    public enum Format {
+        /** For people. */
+        TABLE,
+        /** For programs: one document on one line, in UTF-8. */
+        JSON,
+        /** For scripts: a value byte for byte; all else as lines without headings, with tabs between the cells. */
+        TEXT
+    }
 
     /** One fact, the same for people and scripts. */
     public static Answer of(Map<String, ?> json, String line) {
@@ -38,7 +47,7 @@ public record Answer(Map<String, ?> json, byte[] text, byte[] table) {
         return new Answer(json, utf8(table.tabbed()), utf8(title + "\n" + table.aligned()));
     }
 
-    public byte[] in(Output.Format format) {
+    public byte[] in(Format format) {
         return switch (format) {
             case TABLE -> table;
             case TEXT -> text;

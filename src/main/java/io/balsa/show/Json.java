@@ -1,4 +1,4 @@
-package io.balsa.cli.show;
+package io.balsa.show;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes maps, lists, strings, numbers, truth values and nulls as one line of JSON in UTF-8. */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
-    static byte[] encode(Map<String, ?> document) {
+    public static byte[] encode(Map<String, ?> document) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             write(json, document);

@@ -1,8 +1,8 @@
-package io.balsa.cli.show;
+package io.balsa.show;
 
-import static io.balsa.cli.show.Output.Format.JSON;
-import static io.balsa.cli.show.Output.Format.TABLE;
-import static io.balsa.cli.show.Output.Format.TEXT;
+import static io.balsa.show.Answer.Format.JSON;
+import static io.balsa.show.Answer.Format.TABLE;
+import static io.balsa.show.Answer.Format.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.balsa.cli.show;
+package io.balsa.show;
 
 import io.balsa.kv.KvCommand;
 import io.balsa.kv.MalformedException;
