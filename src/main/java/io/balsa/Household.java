@@ -2,21 +2,17 @@ package io.balsa;
 
 import io.balsa.client.Inbox;
 import io.balsa.client.RaftClient;
-import io.balsa.client.link.Dialer;
-import io.balsa.client.link.LocalLink;
+import io.balsa.client.link.Nearby;
 import io.balsa.config.ClientSettings;
 import io.balsa.config.Settings;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
-import io.balsa.protocol.link.ArteryLink;
 import io.balsa.protocol.reply.AdminReply;
 import io.balsa.role.Environment;
 import io.balsa.role.RaftNode;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -89,8 +85,9 @@ final class Household extends AbstractBehavior<Household.Command> {
             Target target = new Target(settings.clusterId(), settings.group());
             ActorRef<RaftMessage> server = context.spawn(
                     RaftNode.create(world), RaftNode.NAME, DispatcherSelector.fromConfig(RaftNode.DISPATCHER));
-            RaftClient.Setup setup = new RaftClient.Setup(
-                    target, endpoints(settings), client.settings(), System::nanoTime, near(settings, server));
+            Nearby nearby = new Nearby(settings, server);
+            RaftClient.Setup setup =
+                    new RaftClient.Setup(target, nearby.endpoints(), client.settings(), System::nanoTime, nearby);
             ActorRef<RaftClient.Command> ref = context.spawn(RaftClient.create(setup, client.inbox()), RaftClient.NAME);
             context.watch(server);
             context.watch(ref);
@@ -154,20 +151,5 @@ final class Household extends AbstractBehavior<Household.Command> {
     private Behavior<Command> onStop(PostStop signal) {
         recovered.completeExceptionally(new IllegalStateException("the server was stopped before it had recovered"));
         return this;
-    }
-
-    /** The server in this process is asked first. */
-    private static List<String> endpoints(Settings settings) {
-        List<String> endpoints = new ArrayList<>();
-        endpoints.add(settings.address());
-        settings.bootstrap().members().values().stream()
-                .filter(address -> !address.equals(settings.address()))
-                .forEach(endpoints::add);
-        return endpoints;
-    }
-
-    private static Dialer near(Settings settings, ActorRef<RaftMessage> server) {
-        return (address, context) ->
-                address.equals(settings.address()) ? new LocalLink(server) : ArteryLink.to(address, context);
     }
 }

@@ -27,7 +27,8 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * A client for programs without actors: its own actor system with one {@link RaftClient} in it.
+ * A client for programs without actors: its own actor system with one {@link RaftClient} in it, or the use of one that
+ * is there.
  *
  * <p>Every stage completes within {@code raft.client.timeout}, with a value or with one of {@link RefusedException},
  * {@link UnavailableException} and {@link OutcomeUnknownException}. Callbacks run on the client's thread and must not
@@ -41,13 +42,16 @@ public final class Connection implements AutoCloseable {
 
     private final Inbox inbox;
     private final Promises promises = new Promises();
-    private final ActorSystem<RaftClient.Command> system;
+    private final ActorRef<RaftClient.Command> client;
+    private final Optional<ActorSystem<RaftClient.Command>> system;
 
-    private Connection(Inbox inbox, ActorSystem<RaftClient.Command> system) {
+    private Connection(
+            Inbox inbox, ActorRef<RaftClient.Command> client, Optional<ActorSystem<RaftClient.Command>> system) {
         this.inbox = inbox;
+        this.client = client;
         this.system = system;
         // However it ends: its client may have failed.
-        system.getWhenTerminated().thenRun(inbox::close).thenRun(promises::close);
+        system.ifPresent(own -> own.getWhenTerminated().thenRun(inbox::close).thenRun(promises::close));
     }
 
     /**
@@ -65,7 +69,18 @@ public final class Connection implements AutoCloseable {
         ClientSettings settings = ClientSettings.of(config);
         Inbox inbox = new Inbox(settings, System::nanoTime);
         RaftClient.Setup setup = RaftClient.Setup.remote(target, endpoints, settings);
-        return new Connection(inbox, ActorSystem.create(guardian(setup, inbox), SYSTEM, pekko(config, endpoints)));
+        ActorSystem<RaftClient.Command> own =
+                ActorSystem.create(guardian(setup, inbox), SYSTEM, pekko(config, endpoints));
+        return new Connection(inbox, own, Optional.of(own));
+    }
+
+    /**
+     * Uses a client that somebody else has started and will stop, who must then close this too.
+     *
+     * @param inbox of that client
+     */
+    public static Connection over(ActorRef<RaftClient.Command> client, Inbox inbox) {
+        return new Connection(inbox, client, Optional.empty());
     }
 
     /** Has a command applied exactly once, under a session that this connection opens and keeps. */
@@ -176,30 +191,35 @@ public final class Connection implements AutoCloseable {
 
     /**
      * Ends everything: waits a little for what is unanswered, then that fails; subscriptions complete, and the cluster
-     * forgets the session.
+     * forgets the session. A client of somebody else's is left to him, and what is unanswered fails at once.
      */
     @Override
     public void close() {
-        leave();
-        system.terminate();
-        try {
-            system.getWhenTerminated().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException slow) {
-            system.log().warn("the client's actor system is slow to stop; it is left to itself");
-        }
+        system.ifPresent(this::close);
+        inbox.close();
         promises.close();
     }
 
+    private void close(ActorSystem<RaftClient.Command> own) {
+        leave(own);
+        own.terminate();
+        try {
+            own.getWhenTerminated().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException slow) {
+            own.log().warn("the client's actor system is slow to stop; it is left to itself");
+        }
+    }
+
     /** Does not insist: the cluster drops the sessions used least when it has too many. */
-    private void leave() {
+    private void leave(ActorSystem<RaftClient.Command> own) {
         try {
             ask(RaftClient.Leave::new).toCompletableFuture().get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException unanswered) {
-            system.log().debug("the session is left to the cluster", unanswered);
+            own.log().debug("the session is left to the cluster", unanswered);
         }
     }
 
@@ -210,7 +230,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private <T> CompletionStage<T> ask(Function<Promise<T>, RaftClient.Command> command) {
-        return promises.open(promise -> system.tell(command.apply(promise)));
+        return promises.open(promise -> client.tell(command.apply(promise)));
     }
 
     /** Its parts fail for no reason that could be repaired, so the system ends with them. */
