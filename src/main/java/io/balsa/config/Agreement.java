@@ -35,6 +35,25 @@ final class Agreement {
         agreement.sizes(settings);
     }
 
+    /** Both ports of a node are on one host. */
+    static void check(Reading reading, Settings settings, HttpSettings http) {
+        boolean same = PeerAddress.isOne(String.valueOf(settings.address()))
+                && PeerAddress.parse(settings.address()).port() == http.port();
+        if (same && http.enabled()) {
+            reading.reject("raft.http.port", "is the port of the node's own address in raft.peers");
+        }
+        HttpSettings.Limits of = http.limits();
+        Agreement agreement = new Agreement(reading);
+        agreement.few("raft.http.max-event-streams", of.eventStreams(), "raft.http.max-connections", of.connections());
+    }
+
+    private void few(String key, int count, String other, int limit) {
+        if (count > limit && reading.usable(key, other)) {
+            Optional<ConfigOrigin> place = reading.origin(key).or(() -> reading.origin(other));
+            reading.add(place, key + " " + count + " must be at most " + other + " (" + limit + ")");
+        }
+    }
+
     private void timing(Settings.Timing timing) {
         Value min = new Value(ELECTION_MIN, timing.electionMin());
         boolean often = timing.heartbeat().multipliedBy(3).compareTo(timing.electionMin()) <= 0;

@@ -1,6 +1,7 @@
 package io.balsa.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -9,11 +10,14 @@ import java.util.Map;
  *
  * @param settings for the server
  * @param client for the client that is embedded with it
+ * @param http for those who speak HTTP with it
  * @param systemName of the node's actor system: the one in its own peer address
  * @param actorSystemConfig the whole configuration, with all that Pekko needs; host and port are those of the node's
  *     own peer address
  */
-public record NodeConfig(Settings settings, ClientSettings client, String systemName, Config actorSystemConfig) {
+public record NodeConfig(
+        Settings settings, ClientSettings client, HttpSettings http, String systemName, Config actorSystemConfig) {
+    private static final String HTTP_PORT = "raft.http.port";
 
     /**
      * Reads a node's file, over which environment variables win ({@code reference.conf} has the rule for their names).
@@ -48,10 +52,17 @@ public record NodeConfig(Settings settings, ClientSettings client, String system
         SettingsReader reader = new SettingsReader(reading);
         Settings settings = reader.server();
         ClientSettings client = reader.client();
+        HttpSettings http = reader.http();
         Agreement.check(reading, settings);
+        Agreement.check(reading, settings, http);
         reading.requireSound();
         PeerAddress self = PeerAddress.parse(settings.address());
         Config actorSystem = PekkoSettings.at(reading.config(), self.host(), self.port());
-        return new NodeConfig(settings, client, self.system(), actorSystem);
+        if (http.port() != 0) {
+            return new NodeConfig(settings, client, http, self.system(), actorSystem);
+        }
+        int beside = HttpSettings.beside(self.port());
+        Config complete = actorSystem.withValue(HTTP_PORT, ConfigValueFactory.fromAnyRef(beside, "raft.peers"));
+        return new NodeConfig(settings, client, http.at(beside), self.system(), complete);
     }
 }

@@ -66,6 +66,32 @@ final class SettingsReader {
                 oneOf("raft.client.read-from", "leader", "any").equals("any"));
     }
 
+    /** How HTTP is served; of use only when the reading has no problems. */
+    HttpSettings http() {
+        String host = reading.read("raft.http.host", Kind.TEXT);
+        if (reading.usable("raft.http.host") && host.isBlank()) {
+            reading.reject("raft.http.host", "must be a name or an address of this host; 0.0.0.0 for all of them");
+        }
+        return new HttpSettings(
+                reading.read("raft.http.enabled", Kind.SWITCH),
+                host,
+                (int) (long) reading.read("raft.http.port", Kind.COUNT, 0L, 65_535L),
+                httpLimits(),
+                reading.count("raft.http.ready-max-lag", 1_000_000_000),
+                reading.read("raft.http.courtesy", Kind.SWITCH));
+    }
+
+    private HttpSettings.Limits httpLimits() {
+        return new HttpSettings.Limits(
+                (int) reading.size("raft.http.max-body-size", KIB, 1024 * MIB),
+                (int) reading.size("raft.http.max-header-size", KIB, MIB),
+                reading.count("raft.http.max-connections", 1_000_000),
+                reading.count("raft.http.max-event-streams", 1_000_000),
+                reading.count("raft.http.event-buffer", 1_000_000),
+                millis("raft.http.body-timeout", 100),
+                millis("raft.http.idle-timeout", 1_000));
+    }
+
     String clusterId() {
         return name("raft.cluster-id", "Give the cluster a name, the same on all nodes");
     }

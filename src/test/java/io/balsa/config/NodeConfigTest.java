@@ -1,6 +1,7 @@
 package io.balsa.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.Config;
@@ -151,6 +152,34 @@ final class NodeConfigTest {
         assertThat(failure)
                 .hasMessage("conf/node-1.conf environment variable RAFT_ELECTON_TIMEOUT_MIN  is not read."
                         + " Did you mean RAFT_ELECTION_TIMEOUT_MIN?");
+    }
+
+    @Test
+    void httpIsBesideTheNodesOwnPort() {
+        NodeConfig beside = NodeConfig.of(embedded(Map.of()));
+        NodeConfig last = NodeConfig.of(embedded(Map.of("raft.peers.me", "pekko://app@localhost:65000/user/raft")));
+        NodeConfig chosen = NodeConfig.of(embedded(Map.of("raft.http.port", "80")));
+
+        assertThat(beside.http().port()).isEqualTo(8059);
+        assertThat(beside.actorSystemConfig().getInt("raft.http.port")).isEqualTo(8059);
+        assertThat(last.http().port()).isEqualTo(64_000);
+        assertThat(chosen.http().port()).isEqualTo(80);
+        assertThat(beside.http().host()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void whatIsWrongWithHttpIsToldAtOnce() {
+        assertThatThrownBy(() -> NodeConfig.of(embedded(Map.of(
+                        "raft.http.port", "7059",
+                        "raft.http.host", "",
+                        "raft.http.max-connections", "4",
+                        "raft.http.max-event-streams", "5",
+                        "raft.http.max-body-size", "1 B"))))
+                .isInstanceOf(BadConfigException.class)
+                .hasMessageContaining("raft.http.port = \"7059\" is the port of the node's own address in raft.peers")
+                .hasMessageContaining("raft.http.host = \"\" must be a name or an address of this host")
+                .hasMessageContaining("raft.http.max-event-streams 5 must be at most raft.http.max-connections (4)")
+                .hasMessageContaining("raft.http.max-body-size 1 B must be from 1 KiB to 1024 MiB");
     }
 
     private static Config embedded(Map<String, String> more) {
