@@ -29,6 +29,7 @@
  * <p>A reading order in six steps: {@code model} (the nouns), {@code protocol} (what is said), {@code role.Role} and
  * the four roles (the rules), {@code journal} and {@code storage} (what must survive), {@code machine} (what committed
  * entries are for), {@code client} and {@code io.balsa.Raft} (how to use it). {@code trace} says what a server tells of
- * itself while it runs; {@code storage.offline} reads what one has left behind.
+ * itself while it runs; {@code storage.offline} reads what one has left behind. {@code cli} and {@code http} are
+ * the two faces of a cluster, and {@code show} is what both show.
  */
 package io.balsa;

@@ -145,7 +145,8 @@ public final class Inbox {
         pendingBytes.addAndGet(-bytes);
     }
 
-    long pendingBytes() {
+    /** Bytes of what is accepted and not yet answered. */
+    public long pendingBytes() {
         return pendingBytes.get();
     }
 

@@ -2,6 +2,7 @@ package io.balsa.launcher;
 
 import com.typesafe.config.ConfigException;
 import io.balsa.config.BadConfigException;
+import io.balsa.http.HttpServer;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.FolderRefusedException;
 import io.balsa.storage.StorageException;
@@ -46,7 +47,8 @@ enum Exit {
 
     private static Exit directly(Throwable cause) {
         boolean unreadable = cause instanceof ConfigException || cause instanceof ConfigurationException;
-        if (unreadable || cause instanceof BadConfigException || cause instanceof RemoteTransportException) {
+        boolean taken = cause instanceof RemoteTransportException || cause instanceof HttpServer.AddressRefused;
+        if (unreadable || taken || cause instanceof BadConfigException) {
             return BAD_CONFIG;
         }
         if (cause instanceof CorruptionException) {

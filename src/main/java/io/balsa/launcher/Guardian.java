@@ -1,11 +1,13 @@
 package io.balsa.launcher;
 
 import io.balsa.config.Settings;
+import io.balsa.http.HttpServer;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.reply.AdminReply;
+import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -20,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the raft actor of a process. When that one fails the process ends: a server comes back only through its disk,
- * never with fresh memory.
+ * Watches the raft actor of a process, and who serves HTTP for it. When one of them fails the process ends: a server
+ * comes back only through its disk, never with fresh memory.
  */
 final class Guardian extends AbstractBehavior<Guardian.Command> {
     /** What a guardian can be told. */
@@ -54,15 +56,19 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
     /**
      * @param node the raft actor to be, which is spawned as {@code /user/raft}
+     * @param http who serves HTTP for it, if anybody does
      * @param ending is told why the node ended
      */
-    static Behavior<Command> create(Settings settings, Behavior<RaftMessage> node, Ending ending) {
+    static Behavior<Command> create(
+            Settings settings, Behavior<RaftMessage> node, Optional<HttpServer.Setup> http, Ending ending) {
         return Behaviors.setup(context -> {
             // Pekko reports a child's failure under its parent's name, before the parent can say what follows from it.
             context.setLoggerName(SUPERVISION);
+            http.ifPresent(setup -> setup.listener().listen(context));
             ActorRef<RaftMessage> raft =
                     context.spawn(node, "raft", DispatcherSelector.fromConfig("raft.node-dispatcher"));
             context.watch(raft);
+            http.ifPresent(setup -> context.watch(context.spawn(HttpServer.create(setup, raft), HttpServer.NAME)));
             ActorRef<AdminReply> answer = context.messageAdapter(AdminReply.class, Recovered::new);
             raft.tell(new AdminRequest.GetStatus(new Target(settings.clusterId(), settings.group()), 1, answer));
             return new Guardian(context, settings, ending, raft);
@@ -102,7 +108,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         getContext().stop(raft);
         return Behaviors.receive(Command.class)
                 .onSignal(Terminated.class, ended -> {
-                    stop.replyTo().tell(Done.getInstance());
+                    if (ended.getRef().path().equals(raft.path())) {
+                        stop.replyTo().tell(Done.getInstance());
+                    }
                     return Behaviors.same();
                 })
                 .build();

@@ -3,12 +3,15 @@ package io.balsa.launcher;
 import io.balsa.config.BadConfigException;
 import io.balsa.config.NodeConfig;
 import io.balsa.config.Settings;
+import io.balsa.http.HttpServer;
+import io.balsa.http.event.Listener;
 import io.balsa.kv.KeyValueMachine;
 import io.balsa.role.Environment;
 import io.balsa.role.RaftNode;
 import io.balsa.show.EffectiveConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.slf4j.Logger;
@@ -103,7 +106,11 @@ public final class Main implements Callable<Integer> {
         Settings settings = config.settings();
         System.setProperty(LOGGED_AS, settings.group() + "/" + settings.nodeId());
         try {
-            return NodeProcess.run(config, RaftNode.create(Environment.production(settings, new KeyValueMachine())));
+            Environment world = Environment.production(settings, new KeyValueMachine());
+            Optional<HttpServer.Setup> http = Optional.of(config)
+                    .filter(serving -> serving.http().enabled())
+                    .map(serving -> new HttpServer.Setup(serving, world.view(), Listener.of(serving)));
+            return NodeProcess.run(config, RaftNode.create(world), http);
         } catch (RemoteTransportException unreachable) {
             complain("cannot listen at %s: %s. Is %s running already, or does another program use the port?"
                     .formatted(settings.address(), innermost(unreachable), settings.nodeId()));

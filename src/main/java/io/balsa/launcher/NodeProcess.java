@@ -3,10 +3,12 @@ package io.balsa.launcher;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.balsa.config.NodeConfig;
+import io.balsa.http.HttpServer;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -38,9 +40,9 @@ final class NodeProcess {
     private final Ending ending = new Ending();
     private final ActorSystem<Guardian.Command> system;
 
-    private NodeProcess(NodeConfig config, Behavior<RaftMessage> node) {
+    private NodeProcess(NodeConfig config, Behavior<RaftMessage> node, Optional<HttpServer.Setup> http) {
         this.system = ActorSystem.create(
-                Guardian.create(config.settings(), node, ending), config.systemName(), pekko(config));
+                Guardian.create(config.settings(), node, http, ending), config.systemName(), pekko(config));
         atShutdown(CoordinatedShutdown.get(system));
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
     }
@@ -49,10 +51,11 @@ final class NodeProcess {
      * Runs a node until it ends.
      *
      * @param node the raft actor
+     * @param http who serves HTTP for it, if anybody does
      * @throws org.apache.pekko.remote.RemoteTransportException when the node's address is taken
      */
-    static Exit run(NodeConfig config, Behavior<RaftMessage> node) {
-        return new NodeProcess(config, node).await();
+    static Exit run(NodeConfig config, Behavior<RaftMessage> node, Optional<HttpServer.Setup> http) {
+        return new NodeProcess(config, node, http).await();
     }
 
     private Exit await() {

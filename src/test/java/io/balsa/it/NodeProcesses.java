@@ -41,6 +41,7 @@ final class NodeProcesses implements AutoCloseable {
     private final Map<String, List<String>> tracers = new HashMap<>();
     private Connection observer;
     private String jvm = "";
+    private String http = "off";
     private int named;
 
     /** {@code settings} go under {@code raft} in the file that all nodes share. */
@@ -107,6 +108,11 @@ final class NodeProcesses implements AutoCloseable {
         jvm = " " + options;
     }
 
+    /** From their next start on, nodes serve HTTP; each is to be told at which port. */
+    void serveHttp() {
+        http = "on";
+    }
+
     List<String> ids() {
         return List.copyOf(ports.keySet());
     }
@@ -147,6 +153,7 @@ final class NodeProcesses implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output(id).toFile()));
             builder.environment().keySet().removeIf(name -> name.startsWith("RAFT_"));
             builder.environment().put("JAVA_OPTS", JAVA_OPTS + jvm);
+            builder.environment().put("RAFT_HTTP_ENABLED", http);
             running.put(id, builder.start());
         }
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.launcher.FailingNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +100,23 @@ final class NodeScriptIT {
     }
 
     @Test
+    void anHttpPortInUseEndsWith6() throws Exception {
+        int taken = Ports.free();
+        try (ServerSocket other = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> http =
+                    Map.of("RAFT_HTTP_ENABLED", "on", "RAFT_HTTP_PORT", Integer.toString(other.getLocalPort()));
+            Map<String, String> environment = new HashMap<>(QUICKLY);
+            environment.putAll(http);
+
+            assertThat(exitOf(start("node", environment, SCRIPT.toString(), conf(Ports.free()))))
+                    .isEqualTo(6);
+        }
+        assertThat(said("node"))
+                .contains("cannot listen at raft.http.host and raft.http.port (127.0.0.1:" + taken + ")")
+                .contains("Address already in use");
+    }
+
+    @Test
     void aDataFolderInUseEndsWith7() throws Exception {
         startNode("first", Ports.free());
 
@@ -137,7 +157,8 @@ final class NodeScriptIT {
     }
 
     private String conf(int port) throws IOException {
-        String text = "raft { cluster-id = it, node-id = n, peers.n = \"pekko://raft@127.0.0.1:%d/user/raft\" }";
+        String text = "raft { cluster-id = it, node-id = n, peers.n = \"pekko://raft@127.0.0.1:%d/user/raft\" }\n"
+                + "raft.http.enabled = off";
         return Files.writeString(folder.resolve(port + ".conf"), text.formatted(port))
                 .toString();
     }

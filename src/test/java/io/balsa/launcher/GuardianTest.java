@@ -9,6 +9,7 @@ import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
@@ -73,7 +74,7 @@ final class GuardianTest {
     }
 
     private ActorRef<Guardian.Command> guard(Behavior<RaftMessage> node) {
-        return KIT.spawn(Guardian.create(SETTINGS, node, ending));
+        return KIT.spawn(Guardian.create(SETTINGS, node, Optional.empty(), ending));
     }
 
     private static Behavior<RaftMessage> failing(RuntimeException failure) {

@@ -153,7 +153,8 @@ public final class LocalCluster implements AutoCloseable {
             throws IOException {
         StringBuilder shared = new StringBuilder("raft {\n  cluster-id = \"" + TARGET.cluster() + "\"\n  peers {\n");
         nodes.forEach(node -> shared.append("    " + node.id() + " = \"" + node.address() + "\"\n"));
-        Files.writeString(folder.resolve("cluster.conf"), shared + "  }\n}\n" + String.join("\n", settings) + "\n");
+        shared.append("  }\n  http.enabled = off\n}\n").append(String.join("\n", settings));
+        Files.writeString(folder.resolve("cluster.conf"), shared + "\n");
         for (NodeProcess node : nodes) {
             Files.writeString(
                     folder.resolve(node.id() + ".conf"),

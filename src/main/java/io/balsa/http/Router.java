@@ -1,0 +1,103 @@
+package io.balsa.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings each request to the route that answers it, and each failure into the form of a problem. */
+final class Router {
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+    /** Stands for all paths that there are not, of which anybody can think up any number. */
+    private static final String NOWHERE = "none";
+
+    private final ActorSystem<?> system;
+    private final HttpServer.Setup setup;
+    private final List<Route> routes;
+
+    Router(ActorSystem<?> system, HttpServer.Setup setup, List<Route> routes) {
+        this.system = system;
+        this.setup = setup;
+        this.routes = List.copyOf(routes);
+    }
+
+    List<Route> routes() {
+        return routes;
+    }
+
+    CompletionStage<HttpResponse> handle(HttpRequest request) {
+        long begin = System.nanoTime();
+        List<String> path = Route.segments(request.getUri());
+        List<Route> ofPath =
+                routes.stream().filter(route -> route.match(path).isPresent()).toList();
+        String template = ofPath.isEmpty() ? NOWHERE : ofPath.get(0).template();
+        return answer(request, path, ofPath).handle((response, failure) -> {
+            Optional<Problem> problem = Optional.ofNullable(failure).map(Problem::of);
+            String outcome = problem.map(told -> told.fault().code()).orElse("ok");
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            setup.listener().meters().answered(request.method().value(), template, outcome, took);
+            return problem.map(told -> tell(request, told, failure, allowed(ofPath)))
+                    .orElse(response);
+        });
+    }
+
+    private CompletionStage<HttpResponse> answer(HttpRequest request, List<String> path, List<Route> ofPath) {
+        String method = request.method().value();
+        Optional<Route> found =
+                ofPath.stream().filter(route -> route.method().equals(method)).findFirst();
+        if (found.isEmpty() || method.equals("GET") || method.equals("DELETE")) {
+            request.discardEntityBytes(system);
+        }
+        try {
+            requireOwnOrigin(request);
+            Route route = found.orElseThrow(() -> unanswered("/" + String.join("/", path), ofPath));
+            Map<String, String> words = route.match(path).orElseThrow();
+            return route.handler()
+                    .answer(new Call(
+                            request, words, system, setup.config().http().limits()));
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    /** A page of somebody else's, open in the browser of somebody who reaches this port, may look but not touch. */
+    private static void requireOwnOrigin(HttpRequest request) {
+        Optional<String> origin = request.getHeader("Origin").map(HttpHeader::value);
+        String host = request.getHeader("Host").map(HttpHeader::value).orElse("");
+        boolean own = origin.isEmpty() || origin.get().endsWith("://" + host);
+        if (!own && !request.method().value().equals("GET")) {
+            throw Problem.of(Fault.FOREIGN_ORIGIN, "the origin " + origin.get() + " is not " + host);
+        }
+    }
+
+    private static Problem unanswered(String path, List<Route> ofPath) {
+        return ofPath.isEmpty()
+                ? Problem.of(
+                        Fault.NO_SUCH_RESOURCE,
+                        "nothing is under " + path + "; /api/v1/openapi.json says what there is, and a slash within a"
+                                + " key is written %2F")
+                : Problem.of(Fault.METHOD_NOT_ALLOWED, path + " takes " + allowed(ofPath));
+    }
+
+    private static String allowed(List<Route> ofPath) {
+        return ofPath.stream().map(Route::method).distinct().collect(Collectors.joining(", "));
+    }
+
+    private HttpResponse tell(HttpRequest request, Problem problem, Throwable failure, String allowed) {
+        if (problem.fault() == Fault.INTERNAL) {
+            LOG.error("{} {} was not answered", request.method().value(), request.getUri(), failure);
+        }
+        HttpResponse response = problem.toResponse(setup.view().leader().map(id -> id.name()));
+        return problem.fault() == Fault.METHOD_NOT_ALLOWED ? Reply.with(response, "Allow", allowed) : response;
+    }
+}

@@ -1,0 +1,2 @@
+/** Whether a node is of use now, and if not, why. */
+package io.balsa.http.health;
