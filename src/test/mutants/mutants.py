@@ -100,7 +100,7 @@ def run(mutant, *command):
     path = f"{build(mutant)}:{HOME}/target/test-classes:{HOME}/target/classes:{classpath()}"
     run = subprocess.run(["java", "-cp", path, *command], capture_output=True, text=True, cwd=HOME)
     shutil.rmtree(WORK / mutant.name, ignore_errors=True)
-    return run.stdout
+    return run.stdout + run.stderr
 
 
 def simulate(mutant, *options):
@@ -129,6 +129,8 @@ def hunt(mutant, seeds):
     out = simulate(mutant, "--seeds", str(seeds), "--until-failure")
     caught = re.search(r"^failed (\d+) events (\d+) (.*)$", out, re.M)
     if caught is None:
+        if f"simulator: seeds={seeds} " not in out:
+            sys.exit(f"mutants: {mutant.name}: the simulator did not run to its end\n{out}")
         return f"| {mutant.name} | {mutant.why} | **survives {seeds}** | | |", False
     seed, events, reason = caught.groups()
     check = reason.split(":")[0].split(" (")[0][:70]

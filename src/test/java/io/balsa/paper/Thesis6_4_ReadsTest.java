@@ -258,6 +258,31 @@ final class Thesis6_4_ReadsTest {
         assertThat(asked).hasSize(1);
     }
 
+    /** The leader's answer says what was committed when it was asked; what came since may be missing here. */
+    @Test
+    void theAgeCountsFromWhenTheLeaderWasAsked() {
+        Duration age = Duration.ofMillis(400);
+        Solo server = Solo.among(S2, S3).hears(heartbeat(S2, 3));
+        long first = server.cluster().query(S1, Consistency.STALE, age);
+        ReadIndex.Request question = server.runFor(Duration.ofMillis(10)).answer(ReadIndex.Request.class);
+        server.runFor(Duration.ofMillis(150))
+                .hears(new ReadIndex.Response(Solo.from(S2), 3, question.number(), true, 0));
+        assertThat(read(server.cluster(), first)).isEmpty();
+
+        server.runFor(Duration.ofMillis(100)).hears(heartbeat(S2, 3));
+        assertThat(read(server.cluster(), server.cluster().query(S1, Consistency.STALE, age)))
+                .as("asked 260 ms ago")
+                .isEmpty();
+        server.runFor(Duration.ofMillis(140)).hears(heartbeat(S2, 3));
+        long second = server.cluster().query(S1, Consistency.STALE, age);
+        server.runFor(Duration.ofMillis(10));
+
+        assertThat(server.said(ReadIndex.Request.class))
+                .as("asked 410 ms ago, answered 240 ms ago: it asks again")
+                .hasSize(1);
+        assertThat(server.cluster().answer(second)).isEmpty();
+    }
+
     /** A leader that nobody answers does not know how old its state is becoming, but for the last round. */
     @Test
     void aLeaderCountsTheAgeFromItsLastRound() {
