@@ -1,8 +1,7 @@
 package io.balsa.model;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -122,9 +121,12 @@ public record Configuration(
         if (of.isEmpty()) {
             return Long.MIN_VALUE;
         }
-        List<Long> numbers = new ArrayList<>();
-        of.forEach(node -> numbers.add(reached.applyAsLong(node)));
-        Collections.sort(numbers);
-        return numbers.get((numbers.size() - 1) / 2);
+        long[] numbers = new long[of.size()];
+        int filled = 0;
+        for (NodeId node : of) {
+            numbers[filled++] = reached.applyAsLong(node);
+        }
+        Arrays.sort(numbers);
+        return numbers[(numbers.length - 1) / 2];
     }
 }

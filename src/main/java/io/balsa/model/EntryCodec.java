@@ -40,10 +40,12 @@ final class EntryCodec {
 
     private EntryCodec() {}
 
-    /** An upper bound of the encoded size, cheap to compute. */
+    /** An upper bound of the encoded size, cheap to compute; of a command the size itself. */
     static int bound(Payload payload) {
         if (payload instanceof Payload.Command command) {
-            return HEADER + 3 * LONGEST_VARIABLE + command.command().length;
+            int numbers =
+                    sizeOf(command.session()) + sizeOf(command.sequence()) + sizeOf(command.firstUnacknowledged());
+            return HEADER + numbers + command.command().length;
         }
         if (payload instanceof Payload.Reconfigure change) {
             return HEADER + bound(change.configuration());
@@ -246,6 +248,12 @@ final class EntryCodec {
             left >>>= 7;
         }
         out.put((byte) left);
+    }
+
+    /** What {@link #writeNumber} takes for it. */
+    private static int sizeOf(long number) {
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(number | 1);
+        return (bits + 6) / 7;
     }
 
     private static long readNumber(ByteBuffer in) {

@@ -1,20 +1,18 @@
 package io.balsa.model;
 
-import java.util.regex.Pattern;
-
 /**
  * The name of one server, unique within its cluster: 1 to 64 letters, digits, dots, dashes or underscores.
  *
  * <p>Nodes are always walked in the order of their names, so that a run can be repeated exactly.
  */
 public record NodeId(String name) implements Comparable<NodeId> {
-    private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final int LONGEST = 64;
 
     /**
      * @throws IllegalArgumentException when the name is empty, too long, or holds another character
      */
     public NodeId {
-        if (!ALLOWED.matcher(name).matches()) {
+        if (!isOne(name)) {
             throw new IllegalArgumentException(
                     "node id \"" + name + "\" must be 1 to 64 letters, digits, dots, dashes or underscores");
         }
@@ -22,7 +20,21 @@ public record NodeId(String name) implements Comparable<NodeId> {
 
     /** Whether there can be a node of this name. */
     public static boolean isOne(String name) {
-        return ALLOWED.matcher(name).matches();
+        for (int i = 0; i < name.length(); i++) {
+            if (!isAllowed(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= LONGEST;
+    }
+
+    private static boolean isAllowed(char letter) {
+        return (letter >= 'a' && letter <= 'z')
+                || (letter >= 'A' && letter <= 'Z')
+                || (letter >= '0' && letter <= '9')
+                || letter == '.'
+                || letter == '_'
+                || letter == '-';
     }
 
     public static NodeId of(String name) {

@@ -159,7 +159,9 @@ final class Leader extends Role implements Observer.Leadership {
         }
         Entries block = Entries.of(entries);
         node.append(block);
-        replication.follow();
+        if (node.log().configurationIndex() >= block.first().index()) {
+            replication.follow();
+        }
         replication.replicate();
         return block;
     }

@@ -19,6 +19,7 @@ final class PeerLink {
     private final Sender self;
     private final Link link;
     private final Clock clock;
+    private final Duration quietAfter;
     private final long openedAt;
     private long lastHeard = NEVER;
     private long lastProbe = NEVER;
@@ -33,6 +34,7 @@ final class PeerLink {
         this.self = self;
         this.link = link;
         this.clock = clock;
+        this.quietAfter = clock.timing().quietAfter();
         this.openedAt = clock.now();
     }
 
@@ -61,7 +63,7 @@ final class PeerLink {
     }
 
     boolean isQuiet() {
-        return disowned || lastHeard == NEVER || !clock.isWithin(clock.timing().quietAfter(), lastHeard);
+        return disowned || lastHeard == NEVER || !clock.isWithin(quietAfter, lastHeard);
     }
 
     /** Milliseconds since the peer was heard, -1 when it never was. */

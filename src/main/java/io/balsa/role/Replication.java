@@ -29,12 +29,29 @@ final class Replication {
     private final long term;
     private final NavigableMap<NodeId, Progress> followers = new TreeMap<>();
     private final Lease lease;
+
+    /** What has been on its way for longer is taken for lost. */
+    private final Duration patience;
+
+    private Batch newest = Batch.of(Entries.EMPTY);
+
+    /** Where the log ended when {@link #newest} was made. */
+    private long newestEnd;
+
     private long round;
     private long heartbeat;
+
+    /** What one message carries. */
+    private record Batch(Entries entries, byte[] block) {
+        static Batch of(Entries entries) {
+            return new Batch(entries, entries.toByteArray());
+        }
+    }
 
     Replication(Node node) {
         this.node = node;
         this.lease = new Lease(node.clock().timing().lease());
+        this.patience = node.clock().timing().electionMax().multipliedBy(2);
         this.term = node.currentTerm();
         follow();
     }
@@ -133,7 +150,7 @@ final class Replication {
     void resume() {
         long now = node.clock().now();
         for (Progress progress : followers.values()) {
-            progress.installation().ifPresent(one -> one.tick(patience(), now));
+            progress.installation().ifPresent(one -> one.tick(patience, now));
         }
     }
 
@@ -182,7 +199,7 @@ final class Replication {
                 && progress.nextIndex() >= node.log().firstIndex()
                 && fetched.entries().first().index() == progress.nextIndex();
         if (wanted) {
-            send(fetched.follower(), progress, fetched.entries());
+            send(fetched.follower(), progress, Batch.of(fetched.entries()));
             replicate(fetched.follower());
         }
     }
@@ -241,7 +258,7 @@ final class Replication {
 
     private void replicate(NodeId follower) {
         Progress progress = followers.get(follower);
-        boolean lost = progress.isBulkOverdue(patience(), node.clock().now());
+        boolean lost = progress.isBulkOverdue(patience, node.clock().now());
         if (lost || node.peers().link(follower).isQuiet()) {
             progress.probe();
         }
@@ -252,14 +269,25 @@ final class Replication {
         progress.endInstallation();
         Settings.Replication bounds = node.settings().replication();
         while (progress.nextIndex() <= node.log().last().index() && progress.hasRoom(bounds, isCrowded())) {
-            Entries batch = node.log().batch(progress.nextIndex(), bounds.maxBatchBytes());
-            if (batch.isEmpty()) {
+            Batch batch = batch(progress.nextIndex());
+            if (batch.entries().isEmpty()) {
                 progress.fetching(true);
                 node.fetch(follower, progress.nextIndex());
             } else {
                 send(follower, progress, batch);
             }
         }
+    }
+
+    /** Followers that are equally far are sent the same bytes. */
+    private Batch batch(long from) {
+        long end = node.log().last().index();
+        if (newest.entries().first().index() != from || newestEnd != end) {
+            newest = Batch.of(
+                    node.log().batch(from, node.settings().replication().maxBatchBytes()));
+            newestEnd = end;
+        }
+        return newest;
     }
 
     /** Whether as much is on its way to all followers together as may be. */
@@ -293,23 +321,18 @@ final class Replication {
         });
     }
 
-    /** What has been on its way for longer is taken for lost. */
-    private Duration patience() {
-        return node.clock().timing().electionMax().multipliedBy(2);
-    }
-
-    private void send(NodeId follower, Progress progress, Entries batch) {
+    private void send(NodeId follower, Progress progress, Batch batch) {
         EntryId previous = node.log().idAt(progress.nextIndex() - 1);
-        byte[] block = batch.toByteArray();
+        byte[] block = batch.block();
         // What follows a large message takes its way too: on the other connection it would come first and be refused.
         boolean bulk = block.length > Client.SMALL || progress.isBulkUnderWay();
         node.peers()
                 .link(follower)
                 .feed(self -> new AppendEntries.Request(self, term, previous, block, node.commitIndex(), round), bulk);
         if (bulk) {
-            progress.sentInBulk(batch, node.clock().now());
+            progress.sentInBulk(batch.entries(), node.clock().now());
         } else {
-            progress.sent(batch);
+            progress.sent(batch.entries());
         }
     }
 

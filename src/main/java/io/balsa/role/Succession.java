@@ -130,8 +130,7 @@ final class Succession {
      * election; whoever follows may be no better off: after each attempt in vain the next one waits twice as long.
      */
     void proceed() {
-        Duration pause = electionTimeout().multipliedBy(1L << Math.min(inVain, MOST_DOUBLINGS));
-        boolean full = node.isStorageFull() && !node.clock().isWithin(pause, handedOverAt);
+        boolean full = node.isStorageFull() && hasRested(1);
         yieldIfStalled();
         closeIfNear();
         if (!handedOver && !full && !isAwaited() && wish.isEmpty()) {
@@ -174,17 +173,26 @@ final class Succession {
      * timeouts after the election, and after an attempt in vain, so that the office does not go round.
      */
     private Optional<NodeId> preferred() {
-        Duration pause = electionTimeout().multipliedBy(SETTLED << Math.min(inVain, MOST_DOUBLINGS));
-        if (node.clock().isWithin(pause, handedOverAt)) {
+        if (!hasRested(SETTLED) || replication.followers().keySet().stream().noneMatch(this::isPreferred)) {
             return Optional.empty();
         }
-        int own = node.settings().membership().priority();
         return replication.heard().stream()
                 .filter(voter -> !voter.equals(node.id())
                         && node.log().configuration().voters().contains(voter)
-                        && node.peers().link(voter).priority() > own)
+                        && isPreferred(voter))
                 .filter(this::holdsEverythingDurable)
                 .max(Comparator.comparingInt(voter -> node.peers().link(voter).priority()));
+    }
+
+    private boolean isPreferred(NodeId other) {
+        return node.peers().link(other).priority()
+                > node.settings().membership().priority();
+    }
+
+    /** Whether so many election timeouts have passed since the last attempt, and twice as many for each in vain. */
+    private boolean hasRested(long timeouts) {
+        long pause = electionTimeout().toNanos() * (timeouts << Math.min(inVain, MOST_DOUBLINGS));
+        return node.clock().now() - handedOverAt >= pause;
     }
 
     /** Only to one that has got further: else both limp, and nothing is won. */
