@@ -60,7 +60,7 @@ public record Settings(
             int clockDriftPercent) {
         /** A leader that is heard again only after so long was nearly given up. */
         public Duration lateAfter() {
-            return electionMin.multipliedBy(4).dividedBy(5);
+            return Duration.ofNanos(electionMin.toNanos() / 5 * 4);
         }
 
         /**
@@ -82,8 +82,8 @@ public record Settings(
 
         /** A link is quiet when nothing was heard for this long. */
         public Duration quietAfter() {
-            Duration fourHeartbeats = heartbeat.multipliedBy(4);
-            Duration twoHellos = hello.multipliedBy(2);
+            Duration fourHeartbeats = Duration.ofNanos(4 * heartbeat.toNanos());
+            Duration twoHellos = Duration.ofNanos(2 * hello.toNanos());
             return fourHeartbeats.compareTo(twoHellos) > 0 ? fourHeartbeats : twoHellos;
         }
     }
