@@ -57,7 +57,9 @@ public record NodeConfig(
         Agreement.check(reading, settings, http);
         reading.requireSound();
         PeerAddress self = PeerAddress.parse(settings.address());
-        Config actorSystem = PekkoSettings.at(reading.config(), self.host(), self.port());
+        Config ticking =
+                PekkoSettings.ticking(reading.config(), settings.timing().heartbeat());
+        Config actorSystem = PekkoSettings.at(ticking, self.host(), self.port());
         if (http.port() != 0) {
             return new NodeConfig(settings, client, http, self.system(), actorSystem);
         }

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A good configuration becomes settings and an actor system's configuration. */
 final class NodeConfigTest {
@@ -76,7 +78,6 @@ final class NodeConfigTest {
         assertThat(pekko.getString("remote.artery.canonical.hostname")).isEqualTo("localhost");
         assertThat(pekko.getInt("remote.artery.canonical.port")).isEqualTo(7059);
         assertThat(pekko.getInt("remote.artery.advanced.outbound-max-restarts")).isEqualTo(Integer.MAX_VALUE);
-        assertThat(pekko.getDuration("scheduler.tick-duration")).isEqualTo(Duration.ofMillis(1));
         assertThat(pekko.getConfig("actor.serialization-bindings").root())
                 .containsKeys("io.balsa.protocol.Rpc", "io.balsa.protocol.Subscription$Deliver");
     }
@@ -89,15 +90,28 @@ final class NodeConfigTest {
         assertThat(pekko.getDuration("remote.artery.bind.bind-timeout")).isGreaterThan(Duration.ofSeconds(30));
     }
 
+    /** Each tick wakes a thread of an idle node, and timers fire at most two late. */
+    @ParameterizedTest
+    @CsvSource({"20 ms,1", "50 ms,2", "100 ms,5", "160 ms,8"})
+    void theSchedulerTicksAsFinelyAsTheHeartbeatNeeds(String heartbeat, long millis) {
+        Config pekko = NodeConfig.of(embedded(Map.of("raft.heartbeat-interval", heartbeat)))
+                .actorSystemConfig()
+                .getConfig("pekko");
+
+        assertThat(pekko.getDuration("scheduler.tick-duration")).isEqualTo(Duration.ofMillis(millis));
+    }
+
     @Test
     void whatTheEmbeddingProgramSaysAboutPekkoStands() {
         Config pekko = NodeConfig.of(embedded(Map.of(
                         "pekko.remote.artery.advanced.maximum-large-frame-size", "8 MiB",
-                        "pekko.log-dead-letters", "off")))
+                        "pekko.log-dead-letters", "off",
+                        "pekko.scheduler.tick-duration", "3 ms")))
                 .actorSystemConfig()
                 .getConfig("pekko");
 
         assertThat(pekko.getString("log-dead-letters")).isEqualTo("off");
+        assertThat(pekko.getDuration("scheduler.tick-duration")).isEqualTo(Duration.ofMillis(3));
         assertThat(pekko.getBytes("remote.artery.advanced.maximum-large-frame-size"))
                 .isEqualTo(8 << 20);
     }
