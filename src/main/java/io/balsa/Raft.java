@@ -55,6 +55,7 @@ public final class Raft implements AutoCloseable {
      */
     public static Raft start(Config config, StateMachine machine) {
         NodeConfig node = NodeConfig.of(config);
+        node.requireKeys();
         Environment world = Environment.production(node.settings(), machine);
         Inbox inbox = new Inbox(node.client(), System::nanoTime);
         CompletableFuture<Void> recovered = new CompletableFuture<>();

@@ -67,6 +67,9 @@ public final class Connection implements AutoCloseable {
     public static Connection open(List<String> endpoints, Target target, Config config) {
         endpoints.forEach(PeerAddress::parse);
         ClientSettings settings = ClientSettings.of(config);
+        if (PekkoSettings.isTls(config)) {
+            PekkoSettings.requireKeys(config, Optional.empty());
+        }
         Inbox inbox = new Inbox(settings, System::nanoTime);
         RaftClient.Setup setup = RaftClient.Setup.remote(target, endpoints, settings);
         ActorSystem<RaftClient.Command> own =

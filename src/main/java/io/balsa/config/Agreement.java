@@ -42,9 +42,26 @@ final class Agreement {
         if (same && http.enabled()) {
             reading.reject("raft.http.port", "is the port of the node's own address in raft.peers");
         }
+        Agreement.doors(reading, http);
         HttpSettings.Limits of = http.limits();
         Agreement agreement = new Agreement(reading);
         agreement.few("raft.http.max-event-streams", of.eventStreams(), "raft.http.max-connections", of.connections());
+    }
+
+    /** Nobody opens a cluster to the whole network by one word. */
+    private static void doors(Reading reading, HttpSettings http) {
+        HttpSettings.Access access = http.access();
+        boolean open = !http.isLoopback() && !access.asks() && !access.anybody();
+        if (http.enabled() && open && reading.usable("raft.http.host", "raft.http.tls", "raft.http.token-file")) {
+            reading.reject(
+                    "raft.http.host",
+                    "lets everybody on the network write and change the members. Name a raft.http.token-file, or set"
+                            + " raft.http.tls = on, or"
+                            + " raft.http.anybody-on-the-network-may-do-anything = on if that is what you want");
+        }
+        if (access.readers() && !access.asks() && reading.usable("raft.http.protect-reads")) {
+            reading.reject("raft.http.protect-reads", "needs a raft.http.token-file, or raft.http.tls = on");
+        }
     }
 
     private void few(String key, int count, String other, int limit) {

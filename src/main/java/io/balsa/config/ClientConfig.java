@@ -41,6 +41,7 @@ public record ClientConfig(
         String group = reader.group();
         SortedMap<NodeId, String> members = reader.peers();
         ClientSettings settings = reader.client();
+        reader.tls();
         reading.requireSound();
         return new ClientConfig(clusterId, group, members, settings, reading.config());
     }
@@ -57,6 +58,7 @@ public record ClientConfig(
         String clusterId = reading.origin("raft.cluster-id").isPresent() ? reader.clusterId() : "";
         String group = reading.origin("raft.group").isPresent() ? reader.group() : "";
         ClientSettings settings = reader.client();
+        reader.tls();
         reading.requireSound();
         return new ClientConfig(clusterId, group, new TreeMap<>(), settings, reading.config());
     }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a node is started with.
@@ -53,6 +54,7 @@ public record NodeConfig(
         Settings settings = reader.server();
         ClientSettings client = reader.client();
         HttpSettings http = reader.http();
+        reader.tls();
         Agreement.check(reading, settings);
         Agreement.check(reading, settings, http);
         reading.requireSound();
@@ -66,5 +68,20 @@ public record NodeConfig(
         int beside = HttpSettings.beside(self.port());
         Config complete = actorSystem.withValue(HTTP_PORT, ConfigValueFactory.fromAnyRef(beside, "raft.peers"));
         return new NodeConfig(settings, client, http.at(beside), self.system(), complete);
+    }
+
+    /**
+     * Reads the files with keys and tokens, as far as the node needs them. Others who read its configuration do not.
+     *
+     * @throws BadConfigException when they are unfit for use
+     */
+    public void requireKeys() {
+        boolean https = http.enabled() && http.access().tls();
+        if (https || PekkoSettings.isTls(actorSystemConfig)) {
+            PekkoSettings.requireKeys(actorSystemConfig, Optional.of(settings.nodeId()));
+        }
+        if (http.enabled()) {
+            PekkoSettings.requireTokens(actorSystemConfig, http);
+        }
     }
 }

@@ -1,12 +1,20 @@
 package io.balsa.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.balsa.config.access.Identity;
+import io.balsa.config.access.KeyFiles;
+import io.balsa.config.access.TlsSettings;
+import io.balsa.config.access.TokenFile;
+import io.balsa.config.access.UnusableFileException;
+import io.balsa.model.NodeId;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Completes a configuration by what Balsa needs of Pekko ({@code balsa-pekko.conf}).
@@ -16,10 +24,15 @@ import java.util.Map;
  */
 public final class PekkoSettings {
     private static final String FILE = "balsa-pekko.conf";
-    private static final String CANONICAL = "pekko.remote.artery.canonical.";
     private static final String TICK = "pekko.scheduler.tick-duration";
     private static final int TICKS_IN_A_HEARTBEAT = 20;
     private static final long LONGEST_TICK = 10;
+    private static final String ARTERY = "pekko.remote.artery.";
+    private static final String CANONICAL = ARTERY + "canonical.";
+    private static final String TLS = "raft.tls.enabled";
+
+    /** Looked for by Pekko. */
+    private static final String PROVIDER = "io.balsa.tls.ArteryTls";
 
     private PekkoSettings() {}
 
@@ -35,7 +48,64 @@ public final class PekkoSettings {
                 complete = complete.withValue(wish.getKey(), wish.getValue());
             }
         }
-        return complete;
+        return isSwitchedOn(config) ? withTls(complete) : complete;
+    }
+
+    private static boolean isSwitchedOn(Config config) {
+        try {
+            return config.getBoolean(TLS);
+        } catch (ConfigException unreadable) {
+            return false; // whoever judges the settings says so
+        }
+    }
+
+    /** There is no second place in which to forget half of it. */
+    private static Config withTls(Config config) {
+        return config.withValue(ARTERY + "transport", ConfigValueFactory.fromAnyRef("tls-tcp", TLS))
+                .withValue(ARTERY + "ssl.ssl-engine-provider", ConfigValueFactory.fromAnyRef(PROVIDER, TLS));
+    }
+
+    /**
+     * Reads the files of {@code raft.tls}, if the configuration has TLS between nodes and clients.
+     *
+     * @param config resolved, with every {@code reference.conf}, and judged before
+     * @param self the node that the certificate must be made out to; of a client it is not asked
+     * @throws BadConfigException when they are unfit for use
+     */
+    public static void requireKeys(Config config, Optional<NodeId> self) {
+        TlsSettings tls = TlsSettings.of(config);
+        Reading reading = new Reading(config, "configuration");
+        try {
+            Identity identity = KeyFiles.read(tls).identity();
+            self.filter(id -> !identity.equals(new Identity(Identity.Kind.NODE, id.name())))
+                    .ifPresent(id -> reading.reject(
+                            "raft.tls.key-store",
+                            "holds the certificate of %s, and raft.node-id is %s; bin/certs.sh node %s makes one for it"
+                                    .formatted(identity, id, id)));
+        } catch (UnusableFileException unusable) {
+            reading.complain(unusable.key(), unusable.getMessage());
+        }
+        reading.requireSound();
+    }
+
+    /**
+     * Reads the file of tokens, if there is one.
+     *
+     * @throws BadConfigException when it is unfit for use
+     */
+    static void requireTokens(Config config, HttpSettings http) {
+        Reading reading = new Reading(config, "configuration");
+        try {
+            http.access().tokens().ifPresent(TokenFile::read);
+        } catch (UnusableFileException unusable) {
+            reading.complain(unusable.key(), unusable.getMessage());
+        }
+        reading.requireSound();
+    }
+
+    /** Whether nodes and clients are to speak TLS with each other. */
+    public static boolean isTls(Config config) {
+        return config.getBoolean(TLS);
     }
 
     /**

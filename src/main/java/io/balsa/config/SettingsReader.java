@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.balsa.config.access.TlsSettings;
 import io.balsa.model.Configuration;
 import io.balsa.model.NodeId;
 import java.nio.file.InvalidPathException;
@@ -78,13 +79,40 @@ final class SettingsReader {
                 (int) (long) reading.read("raft.http.port", Kind.COUNT, 0L, 65_535L),
                 httpLimits(),
                 reading.count("raft.http.ready-max-lag", 1_000_000_000),
-                reading.read("raft.http.courtesy", Kind.SWITCH));
+                reading.read("raft.http.courtesy", Kind.SWITCH),
+                httpAccess());
+    }
+
+    private HttpSettings.Access httpAccess() {
+        String tokens = reading.read("raft.http.token-file", Kind.TEXT);
+        Path file = path("raft.http.token-file", tokens, "must be the path of a file");
+        return new HttpSettings.Access(
+                reading.read("raft.http.tls", Kind.SWITCH),
+                tokens.isEmpty() ? Optional.empty() : Optional.of(file),
+                millis("raft.http.token-reload-interval", 100),
+                reading.read("raft.http.protect-reads", Kind.SWITCH),
+                reading.read("raft.http.anybody-on-the-network-may-do-anything", Kind.SWITCH));
+    }
+
+    /** How nodes and clients prove who they are; of use only when the reading has no problems. */
+    TlsSettings tls() {
+        String rule = "must be the path of a file";
+        return new TlsSettings(
+                reading.read("raft.tls.enabled", Kind.SWITCH),
+                path("raft.tls.key-store", reading.read("raft.tls.key-store", Kind.TEXT), rule),
+                path("raft.tls.trust-store", reading.read("raft.tls.trust-store", Kind.TEXT), rule),
+                path("raft.tls.password-file", reading.read("raft.tls.password-file", Kind.TEXT), rule),
+                millis("raft.tls.reload-interval", 100),
+                millis("raft.tls.handshake-timeout", 100),
+                reading.count("raft.tls.max-handshakes", 100_000));
     }
 
     private HttpSettings.Limits httpLimits() {
         return new HttpSettings.Limits(
                 (int) reading.size("raft.http.max-body-size", KIB, 1024 * MIB),
                 (int) reading.size("raft.http.max-header-size", KIB, MIB),
+                reading.count("raft.http.max-headers", 10_000),
+                reading.count("raft.http.max-depth", 1000),
                 reading.count("raft.http.max-connections", 1_000_000),
                 reading.count("raft.http.max-event-streams", 1_000_000),
                 reading.count("raft.http.event-buffer", 1_000_000),

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** What changes the cluster itself: its members, its leader, its snapshots. */
@@ -36,11 +37,13 @@ final class AdminRoutes {
     }
 
     List<Route> routes() {
-        return List.of(
-                Route.post("/api/v1/members", this::changeMembers),
-                Route.delete("/api/v1/members/{id}", this::removeMember),
-                Route.post("/api/v1/leader/transfer", this::transfer),
-                Route.post("/api/v1/snapshot", this::snapshot));
+        return Stream.of(
+                        Route.post("/api/v1/members", this::changeMembers),
+                        Route.delete("/api/v1/members/{id}", this::removeMember),
+                        Route.post("/api/v1/leader/transfer", this::transfer),
+                        Route.post("/api/v1/snapshot", this::snapshot))
+                .map(Route::forAdministrators)
+                .toList();
     }
 
     private CompletionStage<HttpResponse> changeMembers(Call call) {

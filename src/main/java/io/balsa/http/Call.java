@@ -99,6 +99,12 @@ record Call(HttpRequest request, Map<String, String> words, ActorSystem<?> syste
                 .thenApply(body -> body.getData().toArray());
     }
 
+    /** The same with a body that has been read. */
+    Call with(byte[] body) {
+        HttpRequest read = request.withEntity(request.entity().getContentType(), body);
+        return new Call(read, words, system, limits);
+    }
+
     /** Nobody will read the body. */
     void discardBody() {
         request.discardEntityBytes(system);

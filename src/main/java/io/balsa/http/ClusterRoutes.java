@@ -48,7 +48,7 @@ final class ClusterRoutes {
                 Route.get("/api/v1/replication", this::replication),
                 Route.get("/api/v1/log", this::log),
                 Route.get("/api/v1/config", this::config),
-                Route.get("/api/v1/openapi.json", this::describe));
+                Route.get("/api/v1/openapi.json", this::describe).forEverybody());
     }
 
     private CompletionStage<HttpResponse> status(Call call) {

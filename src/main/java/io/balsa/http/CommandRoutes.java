@@ -36,7 +36,7 @@ final class CommandRoutes {
                 Route.post(SESSIONS, this::openSession),
                 Route.delete(SESSIONS + "/{session}", this::closeSession)));
         if (courtesy) {
-            routes.add(Route.get("/req", this::append));
+            routes.add(Route.get("/req", this::append).forWriters());
         }
         return routes;
     }

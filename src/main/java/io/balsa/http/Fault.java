@@ -6,6 +6,8 @@ import java.util.Locale;
 enum Fault {
     BAD_REQUEST(400, "the request makes no sense"),
     UNSUPPORTED_PRECONDITION(400, "this condition cannot be kept"),
+    UNAUTHENTICATED(401, "nobody knows who sends it"),
+    FORBIDDEN(403, "whoever sends it may not do this"),
     FOREIGN_ORIGIN(403, "the page that sends it is of another server"),
     NO_SUCH_RESOURCE(404, "there is nothing under this path"),
     NO_SUCH_KEY(404, "the key has no value"),

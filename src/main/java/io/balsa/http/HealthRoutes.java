@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -27,11 +28,13 @@ final class HealthRoutes {
     }
 
     List<Route> routes() {
-        return List.of(
-                Route.get("/alive", this::alive),
-                Route.get("/ready", this::ready),
-                Route.get("/health", this::health),
-                Route.get("/metrics", this::metrics));
+        return Stream.of(
+                        Route.get("/alive", this::alive),
+                        Route.get("/ready", this::ready),
+                        Route.get("/health", this::health),
+                        Route.get("/metrics", this::metrics))
+                .map(Route::forEverybody)
+                .toList();
     }
 
     /** Whether it answers at all: a process that does not is to be started anew, and a full disk is no reason to. */

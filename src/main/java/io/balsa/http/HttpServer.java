@@ -9,16 +9,20 @@ import io.balsa.client.link.Nearby;
 import io.balsa.config.HttpSettings;
 import io.balsa.config.NodeConfig;
 import io.balsa.config.Settings;
+import io.balsa.config.access.TlsSettings;
 import io.balsa.http.event.Listener;
 import io.balsa.http.metrics.NodeMeters;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
 import io.balsa.role.NodeView;
+import io.balsa.tls.Credentials;
+import io.balsa.tls.Seldom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,8 +31,10 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,13 +100,26 @@ public final class HttpServer {
             Router router = router(context, setup, connection, inbox);
             HttpSettings http = setup.config().http();
             context.pipeToSelf(
-                    Http.get(context.getSystem())
-                            .newServerAt(http.host(), http.port())
-                            .withSettings(ServerSettings.create(pekko(http, context.getSystem())))
-                            .bind(router::handle),
+                    builder(http, context.getSystem()).bind(router::handle),
                     (binding, failure) -> failure == null ? new Listening(binding) : new Failed(failure));
             return behavior(context, setup, connection);
         });
+    }
+
+    private static ServerBuilder builder(HttpSettings http, ActorSystem<?> system) {
+        ServerBuilder builder = Http.get(system)
+                .newServerAt(http.host(), http.port())
+                .withSettings(ServerSettings.create(pekko(http, system)));
+        if (!http.access().tls()) {
+            return builder;
+        }
+        TlsSettings tls = TlsSettings.of(system.settings().config());
+        Credentials credentials = new Credentials(tls, new Seldom(HttpServer.class.getName()));
+        return builder.enableHttps(ConnectionContext.httpsServer(() -> {
+            SSLEngine engine = credentials.server();
+            engine.setWantClientAuth(true);
+            return engine;
+        }));
     }
 
     private static Behavior<Event> behavior(ActorContext<Event> context, Setup setup, Connection connection) {
@@ -109,8 +128,9 @@ public final class HttpServer {
                 .onMessage(Listening.class, listening -> {
                     listening.binding().addToCoordinatedShutdown(FAREWELL, system);
                     LOG.info(
-                            "{} serves HTTP at {}",
+                            "{} serves {} at {}",
                             setup.config().settings().nodeId(),
+                            setup.config().http().access().tls() ? "HTTPS" : "HTTP",
                             listening.binding().localAddress());
                     return Behaviors.same();
                 })
@@ -182,6 +202,8 @@ public final class HttpServer {
                         Map.entry("pekko.http.server.transparent-head-requests", "on"),
                         Map.entry("pekko.http.server.parsing.max-uri-length", limits.headerBytes()),
                         Map.entry("pekko.http.server.parsing.max-header-value-length", limits.headerBytes()),
+                        Map.entry("pekko.http.server.parsing.max-header-count", limits.headers()),
+                        Map.entry("pekko.http.server.parsing.tls-session-info-header", "on"),
                         Map.entry("pekko.http.server.parsing.modeled-header-parsing", "off"),
                         Map.entry("pekko.http.server.parsing.illegal-header-warnings", "off"),
                         Map.entry("pekko.http.server.parsing.error-logging-verbosity", "off"),

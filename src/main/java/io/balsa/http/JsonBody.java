@@ -19,17 +19,6 @@ import java.util.concurrent.CompletionStage;
 final class JsonBody {
     private static final String TYPE = "application/json";
 
-    /** As deep as any document that is taken here, and a little more. */
-    private static final int MAX_DEPTH = 8;
-
-    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     private final JsonNode object;
 
     private JsonBody(JsonNode object) {
@@ -52,13 +41,26 @@ final class JsonBody {
             call.discardBody();
             throw Problem.of(Fault.UNSUPPORTED_MEDIA_TYPE, call.mediaType() + "; " + TYPE + " is taken here");
         }
-        return call.body().thenApply(bytes -> absent ? new JsonBody(MAPPER.createObjectNode()) : parse(bytes, fields));
+        ObjectMapper mapper = mapper(call.limits().depth());
+        return call.body()
+                .thenApply(bytes -> absent ? new JsonBody(mapper.createObjectNode()) : parse(mapper, bytes, fields));
     }
 
-    private static JsonBody parse(byte[] bytes, String... fields) {
+    static ObjectMapper mapper(int depth) {
+        return new ObjectMapper(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(depth)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    /** Reads an object with no other fields than these. */
+    static JsonBody parse(ObjectMapper mapper, byte[] bytes, String... fields) {
         JsonNode document;
         try {
-            document = MAPPER.readTree(bytes);
+            document = mapper.readTree(bytes);
         } catch (IOException malformed) {
             throw Problem.of(Fault.BAD_REQUEST, "the body is no JSON, or too deep");
         }

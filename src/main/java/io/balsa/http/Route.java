@@ -1,5 +1,6 @@
 package io.balsa.http;
 
+import io.balsa.config.access.Identity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +14,11 @@ import org.apache.pekko.http.javadsl.model.Uri;
  * One thing that can be asked.
  *
  * @param template as {@code openapi.json} writes it: a word in braces stands for one segment, which is its value
+ * @param least who may ask; empty for everybody, always
  */
-record Route(String method, String template, Handler handler) {
+record Route(String method, String template, Optional<Identity.Kind> least, Handler handler) {
+    private static final Optional<Identity.Kind> READERS = Optional.of(Identity.Kind.READ);
+    private static final Optional<Identity.Kind> WRITERS = Optional.of(Identity.Kind.WRITE);
 
     /** Answers; a failure of the stage, or a thrown {@link Problem}, is told as a problem. */
     @FunctionalInterface
@@ -23,19 +27,38 @@ record Route(String method, String template, Handler handler) {
     }
 
     static Route get(String template, Handler handler) {
-        return new Route("GET", template, handler);
+        return new Route("GET", template, READERS, handler);
     }
 
     static Route put(String template, Handler handler) {
-        return new Route("PUT", template, handler);
+        return new Route("PUT", template, WRITERS, handler);
     }
 
     static Route post(String template, Handler handler) {
-        return new Route("POST", template, handler);
+        return new Route("POST", template, WRITERS, handler);
     }
 
     static Route delete(String template, Handler handler) {
-        return new Route("DELETE", template, handler);
+        return new Route("DELETE", template, WRITERS, handler);
+    }
+
+    /** The same for administrators only; what they do is recorded. */
+    Route forAdministrators() {
+        return new Route(method, template, Optional.of(Identity.Kind.ADMIN), handler);
+    }
+
+    boolean isForAdministrators() {
+        return least.equals(Optional.of(Identity.Kind.ADMIN));
+    }
+
+    /** The same for those who may write, although it looks like a question. */
+    Route forWriters() {
+        return new Route(method, template, WRITERS, handler);
+    }
+
+    /** The same for everybody: programs that watch a node have no token. */
+    Route forEverybody() {
+        return new Route(method, template, Optional.empty(), handler);
     }
 
     /** What the words in braces stand for in this path, if it is one of this template. */

@@ -1,10 +1,14 @@
 package io.balsa.http;
 
+import io.balsa.config.access.Identity;
+import io.balsa.http.access.AuditLog;
+import io.balsa.http.access.Doorkeeper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -24,11 +28,14 @@ final class Router {
     private final ActorSystem<?> system;
     private final HttpServer.Setup setup;
     private final List<Route> routes;
+    private final Doorkeeper doorkeeper;
+    private final AuditLog audit = new AuditLog();
 
     Router(ActorSystem<?> system, HttpServer.Setup setup, List<Route> routes) {
         this.system = system;
         this.setup = setup;
         this.routes = List.copyOf(routes);
+        this.doorkeeper = new Doorkeeper(setup.config().http().access());
     }
 
     List<Route> routes() {
@@ -61,13 +68,60 @@ final class Router {
         try {
             requireOwnOrigin(request);
             Route route = found.orElseThrow(() -> unanswered("/" + String.join("/", path), ofPath));
+            Optional<Identity> who = admit(request, route);
             Map<String, String> words = route.match(path).orElseThrow();
-            return route.handler()
-                    .answer(new Call(
-                            request, words, system, setup.config().http().limits()));
+            Call call = new Call(request, words, system, setup.config().http().limits());
+            return route.isForAdministrators()
+                    ? onRecord(call, route, who)
+                    : route.handler().answer(call);
         } catch (RuntimeException failure) {
             return CompletableFuture.failedFuture(failure);
         }
+    }
+
+    /** Who sends it, as far as that is asked. */
+    private Optional<Identity> admit(HttpRequest request, Route route) {
+        Doorkeeper.Verdict verdict = doorkeeper.judge(request, route.least());
+        if (verdict.kind() == Doorkeeper.Kind.ADMITTED) {
+            return verdict.who();
+        }
+        request.discardEntityBytes(system);
+        Fault fault = verdict.kind() == Doorkeeper.Kind.UNKNOWN ? Fault.UNAUTHENTICATED : Fault.FORBIDDEN;
+        audit.refused(verdict.who(), what(request), fault.code());
+        throw Problem.of(fault, verdict.why());
+    }
+
+    /** The body is read first, as it says what is to be done. */
+    private CompletionStage<HttpResponse> onRecord(Call call, Route route, Optional<Identity> who) {
+        HttpRequest request = call.request();
+        boolean without =
+                request.entity().isKnownEmpty() || request.method().value().equals("DELETE");
+        CompletionStage<byte[]> body = without ? CompletableFuture.completedFuture(new byte[0]) : call.body();
+        return body.thenCompose(bytes -> answer(call.with(bytes), route).handle((response, failure) -> {
+            String outcome =
+                    failure == null ? "ok" : Problem.of(failure).fault().code();
+            audit.done(who, what(request), bytes, outcome);
+            if (failure != null) {
+                throw new CompletionException(failure);
+            }
+            return response;
+        }));
+    }
+
+    private static CompletionStage<HttpResponse> answer(Call call, Route route) {
+        try {
+            return route.handler().answer(call);
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    private static String what(HttpRequest request) {
+        return request.method().value() + " " + request.getUri().getPathString() + query(request);
+    }
+
+    private static String query(HttpRequest request) {
+        return request.getUri().rawQueryString().map(query -> "?" + query).orElse("");
     }
 
     /** A page of somebody else's, open in the browser of somebody who reaches this port, may look but not touch. */
@@ -98,6 +152,10 @@ final class Router {
             LOG.error("{} {} was not answered", request.method().value(), request.getUri(), failure);
         }
         HttpResponse response = problem.toResponse(setup.view().leader().map(id -> id.name()));
-        return problem.fault() == Fault.METHOD_NOT_ALLOWED ? Reply.with(response, "Allow", allowed) : response;
+        return switch (problem.fault()) {
+            case METHOD_NOT_ALLOWED -> Reply.with(response, "Allow", allowed);
+            case UNAUTHENTICATED -> Reply.with(response, "WWW-Authenticate", "Bearer realm=\"balsa\"");
+            default -> response;
+        };
     }
 }

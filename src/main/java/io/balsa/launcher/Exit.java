@@ -2,6 +2,7 @@ package io.balsa.launcher;
 
 import com.typesafe.config.ConfigException;
 import io.balsa.config.BadConfigException;
+import io.balsa.config.access.UnusableFileException;
 import io.balsa.http.HttpServer;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.FolderRefusedException;
@@ -48,7 +49,7 @@ enum Exit {
     private static Exit directly(Throwable cause) {
         boolean unreadable = cause instanceof ConfigException || cause instanceof ConfigurationException;
         boolean taken = cause instanceof RemoteTransportException || cause instanceof HttpServer.AddressRefused;
-        if (unreadable || taken || cause instanceof BadConfigException) {
+        if (unreadable || taken || cause instanceof BadConfigException || cause instanceof UnusableFileException) {
             return BAD_CONFIG;
         }
         if (cause instanceof CorruptionException) {

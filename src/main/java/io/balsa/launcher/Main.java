@@ -92,6 +92,7 @@ public final class Main implements Callable<Integer> {
             spec.commandLine().getOut().println(EffectiveConfig.lines(config.actorSystemConfig()));
             return Exit.OK;
         }
+        config.requireKeys();
         Settings settings = config.settings();
         if (check) {
             spec.commandLine()

@@ -9,5 +9,17 @@ package io.balsa.model;
  * @param to the server spoken to
  * @param storage the id that the speaker's data folder was given when it was made; another one under the same node id
  *     means a disk that has forgotten what it promised
+ * @param pass what the one spoken to has given to the speaker alone, where its certificate was seen; 0 for none
  */
-public record Sender(String cluster, String group, NodeId from, NodeId to, long storage) {}
+public record Sender(String cluster, String group, NodeId from, NodeId to, long storage, long pass) {
+    /** The same with another pass. */
+    public Sender showing(long newPass) {
+        return new Sender(cluster, group, from, to, storage, newPass);
+    }
+
+    /** Without the pass, which is nobody else's business. */
+    @Override
+    public String toString() {
+        return from + " to " + to + " in " + cluster + "/" + group + " with storage " + storage;
+    }
+}

@@ -2,16 +2,23 @@ package io.balsa.role;
 
 import io.balsa.config.Settings;
 import io.balsa.machine.StateMachine;
+import io.balsa.model.NodeId;
+import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.link.ArteryLink;
+import io.balsa.protocol.link.Link;
 import io.balsa.storage.Disk;
 import io.balsa.storage.FileDisk;
+import io.balsa.tls.ProvenLink;
 import io.balsa.trace.Fields;
 import io.balsa.trace.Trace;
 import io.balsa.trace.TraceFile;
 import java.security.SecureRandom;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 
 /**
  * All that a server is given by the world. The simulator gives it another world and leaves the server as it is.
@@ -41,13 +48,27 @@ public record Environment(
         return new Environment(
                 settings,
                 new FileDisk(settings.dataDir()),
-                (peer, address, context) -> ArteryLink.to(address, context),
+                new Artery(),
                 System::nanoTime,
                 new SplittableRandom(new SecureRandom().nextLong()),
                 machine,
                 new NodeView(),
                 inspection -> {},
                 trace(settings));
+    }
+
+    /** The ways over Artery, with TLS if the configuration says so. */
+    private static final class Artery implements Links {
+        @Override
+        public Link open(NodeId peer, String address, ActorContext<RaftMessage> context) {
+            return ProvenLink.of(
+                    ArteryLink.to(address, context), peer, address, Adapter.toClassic(context.getSystem()));
+        }
+
+        @Override
+        public void expect(SortedMap<NodeId, String> members, ActorContext<RaftMessage> context) {
+            ProvenLink.expect(members, Adapter.toClassic(context.getSystem()));
+        }
     }
 
     private static Trace trace(Settings settings) {

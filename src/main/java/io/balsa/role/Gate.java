@@ -1,6 +1,7 @@
 package io.balsa.role;
 
 import io.balsa.config.PeerAddress;
+import io.balsa.config.Settings;
 import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
@@ -8,6 +9,7 @@ import io.balsa.model.Sender;
 import io.balsa.protocol.Hello;
 import io.balsa.storage.Ballot;
 import io.balsa.storage.BallotBox;
+import java.time.Duration;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -19,14 +21,20 @@ import java.util.TreeSet;
  * once, with the next step.
  */
 final class Gate {
+    private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(1);
+
     private final Node node;
     private final Sender self;
+    private final long begin;
+    private long impostor;
     private final Set<String> reported = new TreeSet<>();
     private final Set<NodeId> misconfigured = new TreeSet<>();
 
     Gate(Node node) {
         this.node = node;
         this.self = node.sender(node.id());
+        this.begin = node.clock().now();
+        this.impostor = begin;
     }
 
     /**
@@ -38,6 +46,10 @@ final class Gate {
      *     because the configuration here may be older than its folder
      */
     boolean admits(Sender sender, boolean promises) {
+        if (isUnproven(sender)) {
+            reportImpostor(sender.from());
+            return false;
+        }
         NodeId peer = sender.from();
         Configuration configuration = node.log().configuration();
         BallotBox ballots = node.parts().storage().ballots();
@@ -65,20 +77,43 @@ final class Gate {
 
     void hear(Hello hello) {
         Sender sender = hello.sender();
-        boolean agrees = agrees(hello, bootstrap(), isFresh(), node.peers().isMember(sender.from()));
         if (mayBeMet(sender) && PeerAddress.isOne(hello.address())) {
             node.peers().meet(sender.from(), hello.address());
         }
+        if (isUnproven(sender)) {
+            node.peers().link(sender.from()).introduce(hello.offer(), this::greeting);
+            return;
+        }
+        boolean agrees = agrees(hello, bootstrap(), isFresh(), node.peers().isMember(sender.from()));
         if (agrees && admits(sender, true)) {
             node.peers().link(sender.from()).prefer(hello.priority());
         }
+        if (mayBeMet(sender) && node.peers().knows(sender.from())) {
+            node.peers().link(sender.from()).carry(hello.offer(), this::greeting);
+        }
+    }
+
+    /** Whether it says it is a peer and does not show what that peer was given; so it is too before both have met. */
+    private boolean isUnproven(Sender sender) {
+        return mayBeMet(sender)
+                && node.peers().knows(sender.from())
+                && !node.peers().link(sender.from()).isShown(sender.pass());
+    }
+
+    private Hello greeting(Sender to) {
+        Settings settings = node.settings();
+        return new Hello(
+                to,
+                bootstrap(),
+                isFresh(),
+                settings.address(),
+                settings.membership().priority(),
+                0);
     }
 
     /** Greets all peers, so that the links an election needs are warm. */
     void greet() {
-        String address = node.settings().address();
-        int priority = node.settings().membership().priority();
-        node.peers().greet(to -> new Hello(to, bootstrap(), isFresh(), address, priority));
+        node.peers().greet(this::greeting);
         node.peers().reportTurns(node.context().getLog(), node.recorder());
         node.recorder().sometimes();
     }
@@ -145,6 +180,24 @@ final class Gate {
 
     private boolean isOurs(Sender sender) {
         return sender.cluster().equals(self.cluster()) && sender.group().equals(self.group());
+    }
+
+    /** What a peer said before this server was started anew may come late and shows an old pass. */
+    private void reportImpostor(NodeId peer) {
+        Clock clock = node.clock();
+        boolean soon = clock.isWithin(clock.timing().firstWord(), begin);
+        if (!soon && (impostor == begin || !clock.isWithin(BETWEEN_REPORTS, impostor))) {
+            impostor = clock.now();
+            node.context()
+                    .getLog()
+                    .error(
+                            "{} refuses messages in the name of {} that {} has not sent; another process with a"
+                                    + " certificate of this cluster pretends to be {}: see security.md",
+                            self.from(),
+                            peer,
+                            peer,
+                            peer);
+        }
     }
 
     private void report(NodeId peer, String reason) {

@@ -363,11 +363,13 @@ final class Leader extends Role implements Observer.Leadership {
     }
 
     private Behavior<RaftMessage> onTransfer(AdminRequest.Transfer request) {
+        node.recorder().asks(request.replyTo(), "transfer to " + request.to().orElse("anybody"));
         succession.wish(request);
         return this;
     }
 
     private Behavior<RaftMessage> onChangeMembers(AdminRequest.ChangeMembers request) {
+        node.recorder().asks(request.replyTo(), request.members().toString());
         reconfiguration.wish(request);
         return reconfigure();
     }

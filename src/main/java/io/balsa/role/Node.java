@@ -70,7 +70,8 @@ final class Node implements Observer.Inspection {
         this.log = new RaftLog(storage, parts.journal(), world.settings());
         this.snapshots = new Snapshots(this, parts);
         this.feed = new Feed(parts.applier(), log, snapshots.last().index());
-        this.peers = new Peers(id(), settings().membership().maxStrangers(), this::open);
+        this.peers = new Peers(id(), settings().membership().maxStrangers(), this::open, these -> world.links()
+                .expect(these, context));
         peers.seek(settings().membership().join() ? settings().bootstrap().members() : Collections.emptySortedMap());
         peers.follow(log.configuration());
         this.gate = new Gate(this);
@@ -363,7 +364,7 @@ final class Node implements Observer.Inspection {
     Sender sender(NodeId to) {
         Settings settings = settings();
         long storageId = storage.identity().storageId();
-        return new Sender(settings.clusterId(), settings.group(), id(), to, storageId);
+        return new Sender(settings.clusterId(), settings.group(), id(), to, storageId, 0);
     }
 
     /** This server's data folder, as it names itself to peers. */

@@ -2,6 +2,7 @@ package io.balsa.role;
 
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
+import io.balsa.protocol.Hello;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.link.Link;
 import java.time.Duration;
@@ -16,7 +17,7 @@ final class PeerLink {
     private static final int EAGER_PROBES = 3;
 
     private final NodeId peer;
-    private final Sender self;
+    private Sender self;
     private final Link link;
     private final Clock clock;
     private final Duration quietAfter;
@@ -73,6 +74,9 @@ final class PeerLink {
 
     /** Sends a small message; over a quiet link only when a probe is due. */
     void tell(Function<Sender, RaftMessage> message) {
+        if (isMute()) {
+            return;
+        }
         if (!isQuiet()) {
             link.tell(message.apply(self));
         } else if (isProbeDue() && (greetedLast || isProbeOverdue())) {
@@ -91,18 +95,52 @@ final class PeerLink {
      * Says who this is and how it is reached. Every second probe of a quiet link does: a peer that does not know this
      * server cannot answer the heartbeats by which a leader tries it.
      */
-    void greet(Function<Sender, RaftMessage> greeting) {
+    void greet(Function<Sender, Hello> greeting) {
         if (!isQuiet()) {
-            link.tell(greeting.apply(self));
+            link.tell(greeting(greeting));
         } else if (isProbeDue()) {
-            probe(greeting);
+            probe(to -> greeting(greeting));
             greetedLast = true;
         }
     }
 
+    /** Secrets are told only where nobody but the peer can hear them. */
+    private Hello greeting(Function<Sender, Hello> greeting) {
+        boolean proven = link.isProven();
+        return greeting.apply(proven ? self : self.showing(0)).offering(proven ? link.pass() : 0);
+    }
+
+    /** Whether what comes with this pass is of the peer. */
+    boolean isShown(long pass) {
+        return pass == link.pass();
+    }
+
+    /**
+     * Answers one that says it is the peer and offers a pass: if it is, then it alone gets to know that this server has
+     * seen the offer, and that proves who this server is.
+     */
+    void introduce(long offer, Function<Sender, Hello> greeting) {
+        if (offer != 0 && link.isProven()) {
+            link.probe(greeting.apply(self.showing(offer)).offering(link.pass()));
+        }
+    }
+
+    /** The peer itself has given this server a pass; if it is a new one, it hears at once that it has come. */
+    void carry(long offer, Function<Sender, Hello> greeting) {
+        if (offer != 0 && offer != self.pass()) {
+            self = self.showing(offer);
+            introduce(offer, greeting);
+        }
+    }
+
+    /** Whether the peer would not believe what this server says, or another one might hear it. */
+    private boolean isMute() {
+        return link.pass() != 0 && (self.pass() == 0 || !link.isProven());
+    }
+
     /** Sends entries, by the way of large messages or by that of heartbeats; not at all over a quiet link. */
     void feed(Function<Sender, RaftMessage> message, boolean bulk) {
-        if (isQuiet()) {
+        if (isQuiet() || isMute()) {
             return;
         }
         if (bulk) {

@@ -3,6 +3,7 @@ package io.balsa.role;
 import io.balsa.model.Configuration;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
+import io.balsa.protocol.Hello;
 import io.balsa.protocol.RaftMessage;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -26,13 +28,19 @@ final class Peers {
     private final NodeId self;
     private final int maxStrangers;
     private final BiFunction<NodeId, String, PeerLink> open;
+    private final Consumer<SortedMap<NodeId, String>> expect;
     private SortedMap<NodeId, String> followed = Collections.emptySortedMap();
     private SortedMap<NodeId, String> hosts = Collections.emptySortedMap();
 
-    Peers(NodeId self, int maxStrangers, BiFunction<NodeId, String, PeerLink> open) {
+    Peers(
+            NodeId self,
+            int maxStrangers,
+            BiFunction<NodeId, String, PeerLink> open,
+            Consumer<SortedMap<NodeId, String>> expect) {
         this.self = self;
         this.maxStrangers = maxStrangers;
         this.open = open;
+        this.expect = expect;
     }
 
     /** Opens links to those through whom this server is to find its cluster; it greets them until it is a member. */
@@ -54,6 +62,7 @@ final class Peers {
         if (members == followed) {
             return; // as nearly always: this is asked after every append
         }
+        expect.accept(members);
         members.forEach((member, address) -> {
             if (!member.equals(self) && !address.equals(followed.get(member))) {
                 replace(open.apply(member, address));
@@ -145,7 +154,7 @@ final class Peers {
     }
 
     /** Sends a small message to all members, to those whose cluster it seeks, and to whoever else speaks to it. */
-    void greet(Function<Sender, RaftMessage> message) {
+    void greet(Function<Sender, Hello> message) {
         links.values().stream()
                 .filter(link -> isMember(link.peer()) || !link.isQuiet() || isSought(link.peer()))
                 .forEach(link -> link.greet(message));

@@ -15,6 +15,7 @@ import io.balsa.trace.TraceEvent;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
@@ -23,12 +24,17 @@ import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.event.EventStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the trace what this server does, and applications the little of it that they may want to know. Without a trace
  * each word costs one comparison, and nobody listens in.
  */
 final class Recorder {
+    private static final Logger AUDIT = LoggerFactory.getLogger("io.balsa.audit");
+    private static final int LONGEST_LINE = 1024;
+
     private final Trace trace;
     private final Consumer<RaftEvent> applications;
     private final Observer.Inspection server;
@@ -186,6 +192,12 @@ final class Recorder {
         applications.accept(new RaftEvent.StorageFull(id(), term(), full));
     }
 
+    /** An administrator, who is known by where his answers go, wants something that this server may do. */
+    void asks(ActorRef<?> administrator, String what) {
+        String line = what.substring(0, Math.min(what.length(), LONGEST_LINE)).replaceAll("\\p{Cntrl}+", " ");
+        AUDIT.info("{} is asked by {}: {}", id(), administrator.path().address(), line);
+    }
+
     /** The link, with a listener if there is a trace. */
     Link listenTo(NodeId peer, Link link) {
         return isOn() ? new Overheard(peer, link) : link;
@@ -250,6 +262,16 @@ final class Recorder {
         public void probe(RaftMessage message) {
             sent(message);
             link.probe(message);
+        }
+
+        @Override
+        public long pass() {
+            return link.pass();
+        }
+
+        @Override
+        public boolean isProven() {
+            return link.isProven();
         }
 
         private void sent(RaftMessage message) {

@@ -328,6 +328,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     }
 
     private Behavior<RaftMessage> onTriggerSnapshot(AdminRequest.TriggerSnapshot request) {
+        node.recorder().asks(request.replyTo(), "snapshot");
         node.snapshots().trigger(request);
         return this;
     }

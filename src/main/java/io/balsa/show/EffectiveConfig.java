@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 public final class EffectiveConfig {
     private static final List<String> SECRET = List.of("password", "secret", "token");
 
+    /** Where a secret is, or how often it is looked at. */
+    private static final List<String> HARMLESS = List.of("-file", "-interval");
+
     private EffectiveConfig() {}
 
     /** One key per line: HOCON that can be read back. */
@@ -58,7 +61,8 @@ public final class EffectiveConfig {
 
     private static String rendered(Map.Entry<String, ConfigValue> entry) {
         String key = entry.getKey().toLowerCase(Locale.ROOT);
-        boolean secret = SECRET.stream().anyMatch(key::contains);
+        boolean secret =
+                SECRET.stream().anyMatch(key::contains) && HARMLESS.stream().noneMatch(key::endsWith);
         return secret ? "\"***\"" : entry.getValue().render(ConfigRenderOptions.concise());
     }
 

@@ -34,7 +34,7 @@ final class WireFormatTest {
     private static final ActorTestKit KIT = ActorTestKit.create("wire", config("jackson-cbor"));
     private static final byte[] BYTES = {0, 1, -1, 127, -128};
     private static final byte[][] TWO = {BYTES, {}};
-    private static final Sender SENDER = new Sender("c", "g", NodeId.of("n1"), NodeId.of("n2"), Long.MIN_VALUE);
+    private static final Sender SENDER = new Sender("c", "g", NodeId.of("n1"), NodeId.of("n2"), Long.MIN_VALUE, 0);
     private static final EntryId LAST = new EntryId(7, 3);
     private static final Target TARGET = new Target("c", "g");
 
@@ -61,7 +61,7 @@ final class WireFormatTest {
                 new TimeoutNow(SENDER, 3),
                 new Rpc.ReadIndex.Request(SENDER, 3, Long.MIN_VALUE),
                 new Rpc.ReadIndex.Response(SENDER, 3, -1, true, 9),
-                new Hello(SENDER, 42, true, "pekko://raft@127.0.0.1:7999/user/raft", 1));
+                new Hello(SENDER, 42, true, "pekko://raft@127.0.0.1:7999/user/raft", 1, 0));
     }
 
     private static List<Object> requests() {
@@ -202,7 +202,7 @@ final class WireFormatTest {
     }
 
     /** A node's, but for the port: any that is free. */
-    private static Config config(String serializer) {
+    static Config config(String serializer) {
         Config node = ConfigFactory.parseMap(Map.of(
                 "raft.serializer", serializer,
                 "raft.cluster-id", "c",

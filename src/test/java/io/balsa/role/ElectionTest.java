@@ -54,7 +54,7 @@ final class ElectionTest {
 
     private void passWithPreferred(long millis) {
         for (long passed = 0; passed < millis; passed += 100) {
-            server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 5));
+            server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 5, 0));
             server.pass(100);
         }
     }

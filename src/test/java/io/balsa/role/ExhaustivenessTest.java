@@ -115,7 +115,7 @@ final class ExhaustivenessTest {
                 new Rpc.ReadIndex.Request(voiceOf(N2), term, 1),
                 new Rpc.ReadIndex.Response(voiceOf(N2), term, 1, false, 0),
                 new InstallSnapshot.Response(voiceOf(N2), term, none, 0, InstallSnapshot.State.MISSED),
-                new Hello(voiceOf(N2), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1),
+                new Hello(voiceOf(N2), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1, 0),
                 new Local.Persisted(0, none),
                 new Local.StorageFull(false),
                 new Local.Fetched(0, N2, Entries.EMPTY),

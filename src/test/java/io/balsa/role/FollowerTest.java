@@ -123,14 +123,14 @@ final class FollowerTest {
 
     @Test
     void hearsNobodyOfAnotherClusterOrWithAnotherDisk() {
-        Sender foreign = new Sender("other", "main", N2, OneServer.N1, N2.hashCode());
+        Sender foreign = new Sender("other", "main", N2, OneServer.N1, N2.hashCode(), 0);
         server.tell(new AppendEntries.Request(foreign, 9, EntryId.NONE, new byte[0], 0, 1));
-        Sender wiped = new Sender("test", "main", N2, OneServer.N1, 12345);
+        Sender wiped = new Sender("test", "main", N2, OneServer.N1, 12345, 0);
         server.tell(new RequestVote.Request(wiped, 9, EntryId.NONE, true));
         server.tell(new AppendEntries.Response(wiped, 9, 0, false, EntryId.NONE, 0, EntryId.NONE));
-        Sender mistaken = new Sender("test", "main", N2, N3, N2.hashCode());
+        Sender mistaken = new Sender("test", "main", N2, N3, N2.hashCode(), 0);
         server.tell(new AppendEntries.Request(mistaken, 9, EntryId.NONE, new byte[0], 0, 1));
-        Sender stranger = new Sender("test", "main", NodeId.of("x"), OneServer.N1, 1);
+        Sender stranger = new Sender("test", "main", NodeId.of("x"), OneServer.N1, 1, 0);
         server.tell(new AppendEntries.Request(stranger, 9, EntryId.NONE, new byte[0], 0, 1));
         assertThat(server.term()).isZero();
     }
@@ -138,7 +138,7 @@ final class FollowerTest {
     /** The configuration here may be older than its folder; nobody is elected by those who do not know it. */
     @Test
     void hearsALeaderWhateverItsDisk() {
-        Sender renewed = new Sender("test", "main", N2, OneServer.N1, 12345);
+        Sender renewed = new Sender("test", "main", N2, OneServer.N1, 12345, 0);
         server.tell(new AppendEntries.Request(renewed, 9, EntryId.NONE, new byte[0], 0, 1));
         assertThat(server.term()).isEqualTo(9);
         server.tell(new RequestVote.Request(renewed, 10, new EntryId(4, 9), true));

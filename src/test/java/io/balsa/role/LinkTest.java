@@ -61,7 +61,7 @@ final class LinkTest {
         submit();
         server.everything(N3);
 
-        server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1));
+        server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1, 0));
         leadFor(100);
 
         assertThat(server.everything(N3))
@@ -84,7 +84,7 @@ final class LinkTest {
         expect(0, () -> {
             for (int tries = 0; tries < 4; tries++) {
                 leadFor(PROBE);
-                server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1));
+                server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1, 0));
             }
         });
     }

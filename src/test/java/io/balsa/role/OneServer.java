@@ -66,6 +66,9 @@ final class OneServer implements AutoCloseable {
 
     private static final ManualTime TIME = ManualTime.get(KIT.system());
 
+    /** Among settings, a word to this class alone. */
+    private static final String DEMANDS_PASSES = "passes";
+
     private final AtomicLong nanos = new AtomicLong();
     private final Map<NodeId, TestProbe<RaftMessage>> peers = new ConcurrentSkipListMap<>();
     private final SimDisk disk = new SimDisk();
@@ -73,6 +76,8 @@ final class OneServer implements AutoCloseable {
     private final NoMachine machine = new NoMachine();
     private final Set<NodeId> silent = new TreeSet<>();
     private final Map<RaftMessage, Boolean> inBulk = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final boolean demandsPasses;
+    private volatile boolean proven;
     private ActorRef<RaftMessage> server;
 
     /** A server among {@code size} members, of which some have not been heard yet. */
@@ -85,7 +90,15 @@ final class OneServer implements AutoCloseable {
         return new OneServer(3, settings);
     }
 
-    private OneServer(int size, Map<String, String> own, NodeId... silentOnes) {
+    /** One of three whose peers have proven who they are, and are to show their passes. */
+    static OneServer thatDemandsPasses() {
+        return new OneServer(3, Map.of(DEMANDS_PASSES, "on"));
+    }
+
+    private OneServer(int size, Map<String, String> shown, NodeId... silentOnes) {
+        Map<String, String> own = new TreeMap<>(shown);
+        demandsPasses = own.remove(DEMANDS_PASSES) != null;
+        proven = demandsPasses;
         silent.addAll(List.of(silentOnes));
         Map<String, Object> settings = new TreeMap<>(own);
         settings.put("raft.cluster-id", "test");
@@ -148,13 +161,23 @@ final class OneServer implements AutoCloseable {
     private void greet() {
         for (NodeId peer : peers.keySet()) {
             if (!silent.contains(peer)) {
-                server.tell(new Hello(voiceOf(peer), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1));
+                server.tell(new Hello(voiceOf(peer), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1, 0));
             }
         }
     }
 
     void tell(RaftMessage message) {
         server.tell(message);
+    }
+
+    /** What the server has given to the peer. */
+    long passOf(NodeId peer) {
+        return 1L << 40 | peer.hashCode();
+    }
+
+    /** From now on it is not known who is at the other ends. */
+    void unprove() {
+        proven = false;
     }
 
     /** The next message of that type that the peer is told. */
@@ -184,7 +207,7 @@ final class OneServer implements AutoCloseable {
     /** All that the peer has been told up to now. */
     List<RaftMessage> everything(NodeId peer) {
         status();
-        Hello marker = new Hello(voiceOf(peer), -1, false, "pekko://raft@127.0.0.1:7999/user/raft", 1);
+        Hello marker = new Hello(voiceOf(peer), -1, false, "pekko://raft@127.0.0.1:7999/user/raft", 1, 0);
         peers.get(peer).getRef().tell(marker);
         List<RaftMessage> told = new ArrayList<>();
         for (RaftMessage next = peers.get(peer).receiveMessage();
@@ -285,7 +308,7 @@ final class OneServer implements AutoCloseable {
     }
 
     static Sender voiceOf(NodeId peer) {
-        return new Sender("test", "main", peer, N1, peer.hashCode());
+        return new Sender("test", "main", peer, N1, peer.hashCode(), 0);
     }
 
     static AppendEntries.Request heartbeat(NodeId leader, long term, EntryId previous) {
@@ -319,6 +342,16 @@ final class OneServer implements AutoCloseable {
             @Override
             public void probe(RaftMessage message) {
                 tell(message);
+            }
+
+            @Override
+            public long pass() {
+                return demandsPasses ? passOf(peer) : 0;
+            }
+
+            @Override
+            public boolean isProven() {
+                return proven;
             }
         };
     }

@@ -126,7 +126,7 @@ final class RaftEventsTest {
         follow(2100);
         assertThat(of(RaftEvent.PeerSilent.class)).containsExactly(new RaftEvent.PeerSilent(N1, 1, N3));
 
-        server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1));
+        server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7999/user/raft", 1, 0));
         follow(300);
         assertThat(of(RaftEvent.PeerHeard.class)).containsExactly(new RaftEvent.PeerHeard(N1, 1, N3));
     }

@@ -234,7 +234,7 @@ final class ReconfigurationTest {
         follow(N4, 3);
         assertThat(match(N4)).isEqualTo(3);
         server.tell(new AppendEntries.Response(
-                new Sender("test", "main", N4, N1, 77), term, 0, false, new EntryId(3, term), 0, EntryId.NONE));
+                new Sender("test", "main", N4, N1, 77, 0), term, 0, false, new EntryId(3, term), 0, EntryId.NONE));
         assertThat(match(N4)).isZero();
     }
 
@@ -250,7 +250,7 @@ final class ReconfigurationTest {
         follow(N2, 2);
         tell(add(1, "n4", ADDRESS));
         server.status();
-        server.tell(new Hello(voiceOf(N4), 0, false, ADDRESS, 1));
+        server.tell(new Hello(voiceOf(N4), 0, false, ADDRESS, 1, 0));
     }
 
     private ChangeMembers add(long request, String name, String address) {

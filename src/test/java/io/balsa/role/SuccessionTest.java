@@ -135,13 +135,13 @@ final class SuccessionTest {
     @Test
     void whoIsPreferredGetsTheOfficeWhenItHoldsEverything() {
         follow(N2, 2);
-        server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 5));
+        server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 5, 0));
         follow(N3, 2);
         assertThat(server.told(N3)).noneMatch(TimeoutNow.class::isInstance);
 
         for (int i = 0; i < 61; i++) {
             server.pass(100);
-            server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 5));
+            server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 5, 0));
             follow(N3, 2);
             follow(N2, 2);
         }

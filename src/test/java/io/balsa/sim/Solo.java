@@ -132,7 +132,7 @@ public final class Solo {
 
     public static Sender from(NodeId peer) {
         return new Sender(
-                World.CLUSTER, World.GROUP, peer, Cluster.S1, peer.name().hashCode());
+                World.CLUSTER, World.GROUP, peer, Cluster.S1, peer.name().hashCode(), 0);
     }
 
     public static RequestVote.Request requestVote(NodeId candidate, long term, EntryId last) {

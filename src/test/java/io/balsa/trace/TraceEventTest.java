@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How each event reads, to programs and to people; {@code trace.md} promises it. */
 final class TraceEventTest {
     private static final NodeId N3 = NodeId.of("n3");
-    private static final Sender SELF = new Sender("c", "main", NodeId.of("n1"), N3, 1);
+    private static final Sender SELF = new Sender("c", "main", NodeId.of("n1"), N3, 1, 0);
     private static final EntryId LAST = new EntryId(7, 2);
     private static final Target TARGET = new Target("c", "main");
 

@@ -21,4 +21,14 @@ public interface Link {
     default void probe(RaftMessage message) {
         tell(message);
     }
+
+    /** What the peer is to show with all it says; 0 where nobody needs to prove who he is. */
+    default long pass() {
+        return 0;
+    }
+
+    /** Whether what is sent here reaches nobody but the peer, because its certificate was seen at the other end. */
+    default boolean isProven() {
+        return false;
+    }
 }

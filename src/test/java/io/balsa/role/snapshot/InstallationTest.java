@@ -125,7 +125,7 @@ final class InstallationTest {
     }
 
     private void answer(State state, long offset, long now) {
-        Sender sender = new Sender("c", "g", NodeId.of("n2"), NodeId.of("n1"), 1);
+        Sender sender = new Sender("c", "g", NodeId.of("n2"), NodeId.of("n1"), 1, 0);
         installation.answered(new InstallSnapshot.Response(sender, 1, SNAPSHOT, offset, state), now);
     }
 }

@@ -1,0 +1,113 @@
+package io.balsa.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.balsa.show.EffectiveConfig;
+import io.balsa.tls.Authority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may reach a node, as its configuration says, and what that must say besides. */
+final class AccessTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.0.1.9", "localhost", "::1", "[::1]"})
+    void onLoopbackNobodyNeedBeAsked(String host) {
+        assertThat(node("raft.http.host = \"" + host + "\"").http().access().asks())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.1", "db1.example", "127.example", "localhost.example"})
+    void elsewhereOneMustSayWhoMayDoWhat(String host) {
+        String line = "raft.http.host = \"" + host + "\"\n";
+
+        assertThatThrownBy(() -> node(line))
+                .isInstanceOf(BadConfigException.class)
+                .hasMessageContainingAll("raft.http.host", "raft.http.token-file", "raft.http.tls");
+        assertThat(node(line + "raft.http.token-file = t").http().access().asks())
+                .isTrue();
+        assertThat(node(line + "raft.http.tls = on").http().access().asks()).isTrue();
+        assertThat(node(line + "raft.http.anybody-on-the-network-may-do-anything = on")
+                        .http()
+                        .access()
+                        .asks())
+                .isFalse();
+        assertThat(node(line + "raft.http.enabled = off").http().enabled()).isFalse();
+    }
+
+    @Test
+    void readersCanOnlyBeAskedIfTheyCanAnswer() {
+        assertThatThrownBy(() -> node("raft.http.protect-reads = on")).hasMessageContaining("raft.http.protect-reads");
+    }
+
+    @Test
+    void tlsIsForArteryWhateverElseIsSaid() {
+        Config off = node("").actorSystemConfig();
+        Config on = node("raft.tls.enabled = on, pekko.remote.artery.transport = tcp")
+                .actorSystemConfig();
+
+        assertThat(off.getString("pekko.remote.artery.transport")).isEqualTo("tcp");
+        assertThat(on.getString("pekko.remote.artery.transport")).isEqualTo("tls-tcp");
+        assertThat(on.getString("pekko.remote.artery.ssl.ssl-engine-provider")).isEqualTo("io.balsa.tls.ArteryTls");
+    }
+
+    @Test
+    void theCertificateMustBeThatOfTheNode() throws IOException {
+        Authority ours = new Authority("ours");
+        String line = """
+                raft.tls { enabled = on, key-store = "%s", trust-store = "%s", password-file = "%s" }
+                """.formatted(
+                        ours.issue(folder.resolve("keys"), "urn:balsa:node:n1"),
+                        ours.trust(folder.resolve("trust")),
+                        Authority.password(folder.resolve("password")));
+        node(line).requireKeys();
+
+        ours.issue(folder.resolve("keys"), "urn:balsa:node:n2");
+        assertThatThrownBy(node(line)::requireKeys)
+                .isInstanceOf(BadConfigException.class)
+                .hasMessageContainingAll("raft.tls.key-store", "node n2", "bin/certs.sh node n1");
+        ours.issue(folder.resolve("keys"), "urn:balsa:admin:n1");
+        assertThatThrownBy(node(line)::requireKeys).hasMessageContaining("admin n1");
+    }
+
+    @Test
+    void aFileOfTokensMustMakeSense() throws IOException {
+        Path file = Files.writeString(folder.resolve("tokens"), "admin alice short\n");
+
+        assertThatThrownBy(node("raft.http.token-file = \"" + file + "\"")::requireKeys)
+                .isInstanceOf(BadConfigException.class)
+                .hasMessageContainingAll("raft.http.token-file", "line 1")
+                .hasMessageNotContaining("short\n");
+    }
+
+    /** What somebody has written into his configuration for Pekko all the same is masked. */
+    @Test
+    void theEffectiveConfigurationShowsNoSecretAndWhereSecretsAre() {
+        String shown = EffectiveConfig.lines(
+                node("raft.tls.password-file = here, raft.http.token-file = there, pekko.some.password = hush")
+                        .actorSystemConfig());
+
+        assertThat(shown).contains("raft.tls.password-file = \"here\"", "raft.http.token-file = \"there\"");
+        assertThat(shown).contains("pekko.some.password = \"***\"").doesNotContain("hush");
+    }
+
+    private static NodeConfig node(String more) {
+        Config least = ConfigFactory.parseMap(Map.of(
+                "raft.cluster-id", "c",
+                "raft.node-id", "n1",
+                "raft.peers.n1", "pekko://raft@127.0.0.1:7051/user/raft"));
+        return NodeConfig.of(ConfigFactory.parseString(more).withFallback(least));
+    }
+}
