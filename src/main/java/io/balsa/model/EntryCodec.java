@@ -73,8 +73,10 @@ final class EntryCodec {
         return size >= HEADER && size <= left ? size : 0;
     }
 
+    /** A checksum only tells that nothing has changed since; who wrote it may have counted as he liked. */
     static boolean isIntactAt(ByteBuffer in, int at, int size) {
-        return in.getInt(at + 4) == checksum(in.array(), at, size);
+        boolean possible = indexAt(in, at) >= 0 && termAt(in, at) >= 0;
+        return possible && in.getInt(at + 4) == checksum(in.array(), at, size);
     }
 
     static long indexAt(ByteBuffer in, int at) {

@@ -84,6 +84,9 @@ record SnapshotHeader(String clusterId, String group, Snapshot snapshot) {
             EntryId last = new EntryId(in.getLong(), in.getLong());
             long time = in.getLong();
             Entries configuration = Entries.decode(block(in));
+            if (configuration.isEmpty()) {
+                throw new IllegalArgumentException("it holds no configuration");
+            }
             Snapshot snapshot = new Snapshot(
                     last, time, configuration.entry(configuration.first().index()));
             return new SnapshotHeader(clusterId, group, snapshot);

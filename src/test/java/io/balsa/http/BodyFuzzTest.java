@@ -1,0 +1,45 @@
+package io.balsa.http;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.balsa.fuzz.Mutations;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The body of a request: it is understood, or it makes no sense and a problem says so. */
+final class BodyFuzzTest {
+    private static final int DEPTH = 8;
+    private static final String[] FIELDS = {"op", "key", "value", "by", "add", "remove", "withoutQuorum"};
+
+    @FuzzTest
+    void read(byte[] bytes) {
+        try {
+            JsonBody body = JsonBody.parse(JsonBody.mapper(DEPTH), bytes, FIELDS);
+            body.optionalText("op");
+            body.text("key");
+            body.number("by", 1);
+            body.textsByName("add");
+            body.texts("remove");
+            body.flag("withoutQuorum");
+        } catch (Problem told) {
+            if (told.fault() != Fault.BAD_REQUEST) {
+                throw told;
+            }
+        }
+    }
+
+    @Test
+    void nearlyRight() {
+        List<byte[]> seeds = Stream.of(
+                        "{\"op\":\"put\",\"key\":\"k\",\"value\":\"v\"}",
+                        "{\"op\":\"incr\",\"key\":\"k\",\"by\":-9223372036854775808}",
+                        "{\"key\":\"\\ud800\\u0000\",\"add\":{\"n4\":\"pekko://raft@h:1/user/raft\"},\"by\":1e400}",
+                        "{\"key\":\"k\",\"remove\":[\"n1\",\"n2\"],\"withoutQuorum\":true}",
+                        "[[[[[[[[[[]]]]]]]]]]")
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
+
+        Mutations.feed(getClass(), seeds, this::read);
+    }
+}
