@@ -77,6 +77,10 @@ final class HttpNodes implements AutoCloseable {
         });
     }
 
+    ActorSystem<Void> system(int number) {
+        return running.get(number);
+    }
+
     void stop(int number) {
         ActorSystem<Void> system = running.remove(number);
         system.terminate();

@@ -28,8 +28,7 @@ final class NodeProcesses implements AutoCloseable {
     static final Target TARGET = new Target("it", "main");
 
     private static final Config CONFIG = ConfigFactory.load();
-    private static final Config IMPATIENT =
-            ConfigFactory.parseString("raft.client.timeout = 1 s").withFallback(CONFIG);
+    private static final Config IMPATIENT = ConfigFactory.parseString("raft.client.timeout = 1 s");
 
     /** Made to start fast: they live for seconds only. */
     static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1 -Xmx512m " + Shell.JAVA_OPTS;
@@ -40,6 +39,7 @@ final class NodeProcesses implements AutoCloseable {
     private final Map<String, Long> forgotten = new HashMap<>();
     private final Map<String, List<String>> tracers = new HashMap<>();
     private Connection observer;
+    private Config clients = CONFIG;
     private String jvm = "";
     private String http = "off";
     private int named;
@@ -111,6 +111,11 @@ final class NodeProcesses implements AutoCloseable {
     /** From their next start on, nodes serve HTTP; each is to be told at which port. */
     void serveHttp() {
         http = "on";
+    }
+
+    /** From now on clients have these settings too. */
+    void clients(Config settings) {
+        clients = settings.withFallback(CONFIG);
     }
 
     List<String> ids() {
@@ -233,7 +238,7 @@ final class NodeProcesses implements AutoCloseable {
 
     /** A client that is told of these nodes, or of all if none is named. */
     Connection connect(String... ids) {
-        return connect(CONFIG, ids);
+        return connect(clients, ids);
     }
 
     Connection connect(Config config, String... ids) {
@@ -340,7 +345,7 @@ final class NodeProcesses implements AutoCloseable {
     /** One client for all questions about the nodes themselves. */
     private Connection observer() {
         if (observer == null) {
-            observer = connect(IMPATIENT);
+            observer = connect(IMPATIENT.withFallback(clients));
         }
         return observer;
     }
