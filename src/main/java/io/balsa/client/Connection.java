@@ -129,6 +129,12 @@ public final class Connection implements AutoCloseable {
         return ask(answer -> new RaftClient.AskStatus(endpoint, answer));
     }
 
+    /** What one server says of the machine it runs on, and whom it does not listen to. */
+    public CompletionStage<AdminReply.Condition> condition(String endpoint) {
+        PeerAddress.parse(endpoint);
+        return ask(endpoint, AdminRequest.GetCondition::new, AdminReply.Condition.class);
+    }
+
     /**
      * A page of one server's own log, committed or not. It may end before {@code to}; ask again from behind its last.
      *

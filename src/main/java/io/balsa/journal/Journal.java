@@ -1,5 +1,6 @@
 package io.balsa.journal;
 
+import io.balsa.measure.Watch;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.Invariant;
@@ -42,6 +43,7 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     private final SegmentedLog log;
     private final ActorRef<? super Local> raft;
     private final Duration fullRetry;
+    private final Watch watch;
     private final TimerScheduler<Command> timers;
     private final ActorRef<SpareSegments.Prepare> spares;
     private final List<Entries> buffer = new ArrayList<>();
@@ -96,7 +98,7 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
         SPARE_REFUSED
     }
 
-    private record Setup(SegmentedLog log, ActorRef<? super Local> raft, Duration fullRetry) {}
+    private record Setup(SegmentedLog log, ActorRef<? super Local> raft, Duration fullRetry, Watch watch) {}
 
     private Journal(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
         super(context);
@@ -104,6 +106,7 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
         this.log = setup.log();
         this.raft = setup.raft();
         this.fullRetry = setup.fullRetry();
+        this.watch = setup.watch();
         this.epoch = log.epoch();
         this.spares = context.spawn(SpareSegments.create(log), "spares", DispatcherSelector.blocking());
         context.watch(spares);
@@ -113,9 +116,11 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
      * @param log recovered; from now on only this actor writes it
      * @param raft is told {@link Local.Persisted} and {@link Local.StorageFull}
      * @param fullRetry how often a full disk is tried again
+     * @param watch measures how long syncs take, and what they are worth
      */
-    public static Behavior<Command> create(SegmentedLog log, ActorRef<? super Local> raft, Duration fullRetry) {
-        Setup setup = new Setup(log, raft, fullRetry);
+    public static Behavior<Command> create(
+            SegmentedLog log, ActorRef<? super Local> raft, Duration fullRetry, Watch watch) {
+        Setup setup = new Setup(log, raft, fullRetry, watch);
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Journal(context, timers, setup)));
     }
 
@@ -208,13 +213,20 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
         EntryId before = log.last();
         boolean enough = ready && write();
         if (!log.last().equals(before)) {
-            log.sync();
+            sync(log.last().index() - before.index());
             raft.tell(new Local.Persisted(epoch, log.last()));
             prepareSpare();
             timers.startSingleTimer(Signal.SEAL, PAUSE);
         }
         noteRoom(enough);
         return this;
+    }
+
+    private void sync(long entries) {
+        long begin = watch.now();
+        log.sync();
+        long end = watch.now();
+        watch.measures().synced(end, end - begin, entries);
     }
 
     /** Writes what is buffered. Says whether there was room for all; the rest stays buffered. */
@@ -244,6 +256,7 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     private void noteRoom(boolean enough) {
         if (full == enough) {
             full = !enough;
+            watch.measures().noteRoom(watch.now(), enough);
             raft.tell(new Local.StorageFull(full));
         }
         if (full) {

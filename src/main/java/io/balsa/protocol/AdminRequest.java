@@ -17,6 +17,9 @@ public sealed interface AdminRequest extends RaftMessage {
     /** Answered by {@link AdminReply.Status}, in any role. */
     record GetStatus(Target target, long request, ActorRef<AdminReply> replyTo) implements AdminRequest {}
 
+    /** Answered by {@link AdminReply.Condition}, in any role. */
+    record GetCondition(Target target, long request, ActorRef<AdminReply> replyTo) implements AdminRequest {}
+
     /**
      * A page of this server's own log, committed or not; answered by {@link AdminReply.LogPage}.
      *

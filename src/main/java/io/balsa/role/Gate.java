@@ -7,9 +7,12 @@ import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
 import io.balsa.protocol.Hello;
+import io.balsa.protocol.reply.AdminReply;
+import io.balsa.role.membership.Refusals;
 import io.balsa.storage.Ballot;
 import io.balsa.storage.BallotBox;
 import java.time.Duration;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -29,12 +32,19 @@ final class Gate {
     private long impostor;
     private final Set<String> reported = new TreeSet<>();
     private final Set<NodeId> misconfigured = new TreeSet<>();
+    private final Refusals refusals;
 
     Gate(Node node) {
         this.node = node;
         this.self = node.sender(node.id());
         this.begin = node.clock().now();
         this.impostor = begin;
+        this.refusals = new Refusals(node.settings().membership().maxStrangers());
+    }
+
+    /** Those whose messages were refused of late. */
+    List<AdminReply.Refused> refused() {
+        return refusals.at(node.clock().now());
     }
 
     /**
@@ -201,6 +211,7 @@ final class Gate {
     }
 
     private void report(NodeId peer, String reason) {
+        refusals.add(peer, reason, node.clock().now());
         if (reported.size() < 1000 && reported.add(peer + reason)) {
             node.context().getLog().error("{} refuses messages from {}: {}", self.from(), peer, reason);
         }

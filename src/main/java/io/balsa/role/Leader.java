@@ -198,7 +198,7 @@ final class Leader extends Role implements Observer.Leadership {
         }
         Entries block = append(payloads);
         Applier.Waiting answer = new Applier.Waiting(block.first(), block.last(), request.client(), request.request());
-        pending.add(new Pending.Batch(answer, block.bytes()));
+        pending.add(new Pending.Batch(answer, block.bytes(), node.clock().now()));
         advanceCommit();
         return this;
     }
@@ -323,8 +323,15 @@ final class Leader extends Role implements Observer.Leadership {
     private void advanceCommit() {
         long replicated = replication.replicatedIndex();
         if (replicated >= firstOfTerm && replicated > node.commitIndex()) {
-            node.commit(replicated, pending.takeUpTo(replicated));
+            List<Pending.Batch> committed = pending.takeUpTo(replicated);
+            measure(committed);
+            node.commit(replicated, committed);
         }
+    }
+
+    private void measure(List<Pending.Batch> committed) {
+        long now = committed.isEmpty() ? 0 : node.clock().now();
+        committed.forEach(batch -> node.parts().watch().measures().committed(now - batch.since()));
     }
 
     private Behavior<RaftMessage> onFetched(Local.Fetched fetched) {

@@ -5,6 +5,7 @@ import io.balsa.journal.Journal;
 import io.balsa.machine.Applier;
 import io.balsa.machine.OpenQueries;
 import io.balsa.machine.snapshot.SnapshotWriter;
+import io.balsa.measure.Watch;
 import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -58,7 +59,8 @@ final class Node implements Observer.Inspection {
             ActorRef<Applier.Command> applier,
             ActorRef<SnapshotWriter.Command> writer,
             ActorRef<InstallSnapshot.Request> receiver,
-            OpenQueries queries) {}
+            OpenQueries queries,
+            Watch watch) {}
 
     Node(ActorContext<RaftMessage> context, Environment world, Clock clock, Parts parts) {
         this.context = context;
@@ -362,9 +364,7 @@ final class Node implements Observer.Inspection {
     }
 
     Sender sender(NodeId to) {
-        Settings settings = settings();
-        long storageId = storage.identity().storageId();
-        return new Sender(settings.clusterId(), settings.group(), id(), to, storageId, 0);
+        return new Sender(settings().clusterId(), settings().group(), id(), to, storageId(), 0);
     }
 
     /** This server's data folder, as it names itself to peers. */

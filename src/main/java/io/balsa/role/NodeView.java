@@ -1,12 +1,14 @@
 package io.balsa.role;
 
 import io.balsa.machine.AppliedIndex;
+import io.balsa.measure.Measures;
 import io.balsa.model.NodeId;
 import java.util.Optional;
 
 /** What one server is doing, readable by any thread at any time; no two values need be of one moment. */
 public final class NodeView {
     private final AppliedIndex applied = new AppliedIndex();
+    private final Measures measures = new Measures();
     private volatile String role = "Starting";
     private volatile long term;
     private volatile Optional<NodeId> leader = Optional.empty();
@@ -33,6 +35,11 @@ public final class NodeView {
     /** How far the state machine has come, 0 before the first entry. */
     public long appliedIndex() {
         return applied.get();
+    }
+
+    /** What the server measures of itself. */
+    public Measures measures() {
+        return measures;
     }
 
     AppliedIndex applied() {

@@ -22,8 +22,9 @@ final class Pending {
      * One client's request and the entries it became.
      *
      * @param bytes what it counts for against {@code raft.max-pending}
+     * @param since when it was appended
      */
-    record Batch(Applier.Waiting answer, long bytes) {
+    record Batch(Applier.Waiting answer, long bytes, long since) {
         EntryId first() {
             return answer.first();
         }

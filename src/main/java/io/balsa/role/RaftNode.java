@@ -8,6 +8,7 @@ import io.balsa.machine.AppliedIndex;
 import io.balsa.machine.Applier;
 import io.balsa.machine.OpenQueries;
 import io.balsa.machine.snapshot.SnapshotWriter;
+import io.balsa.measure.Watch;
 import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
@@ -76,8 +77,9 @@ public final class RaftNode {
         Settings settings = world.settings();
         ActorRef<RaftMessage> self = context.getSelf();
         SnapshotStore snapshots = storage.snapshots();
+        Watch watch = new Watch(world.nanos(), world.view().measures());
         ActorRef<Journal.Command> journal = context.spawn(
-                Journal.create(storage.log(), self.narrow(), settings.storage().fullRetry()),
+                Journal.create(storage.log(), self.narrow(), settings.storage().fullRetry(), watch),
                 "journal",
                 DispatcherSelector.fromConfig("raft.journal-dispatcher"));
         context.watch(journal);
@@ -96,7 +98,7 @@ public final class RaftNode {
                 DispatcherSelector.fromConfig("raft.applier-dispatcher"));
         context.watch(applier);
         context.watch(takeLargeMessages(context));
-        return new Node.Parts(storage, journal, archive.narrow(), applier, writer, archive.narrow(), queries);
+        return new Node.Parts(storage, journal, archive.narrow(), applier, writer, archive.narrow(), queries, watch);
     }
 
     /**

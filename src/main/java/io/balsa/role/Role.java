@@ -88,6 +88,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
                 .onMessage(ClientRequest.Subscribe.class, this::onSubscribe)
                 .onMessage(ClientRequest.class, this::redirect) // §8
                 .onMessage(AdminRequest.GetStatus.class, this::onGetStatus)
+                .onMessage(AdminRequest.GetCondition.class, this::onGetCondition)
                 .onMessage(AdminRequest.GetLog.class, this::onGetLog)
                 .onMessage(AdminRequest.Transfer.class, this::onTransfer)
                 .onMessage(AdminRequest.TriggerSnapshot.class, this::onTriggerSnapshot)
@@ -285,6 +286,11 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
 
     private Behavior<RaftMessage> onGetStatus(AdminRequest.GetStatus request) {
         request.replyTo().tell(report().status(request.request()));
+        return this;
+    }
+
+    private Behavior<RaftMessage> onGetCondition(AdminRequest.GetCondition request) {
+        request.replyTo().tell(StatusReport.condition(node, request.request()));
         return this;
     }
 

@@ -1,5 +1,7 @@
 package io.balsa.role;
 
+import io.balsa.measure.Measures;
+import io.balsa.measure.Program;
 import io.balsa.model.Configuration;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.reply.AdminReply;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** What a server tells operators about itself. */
 final class StatusReport {
@@ -49,6 +52,23 @@ final class StatusReport {
                 node.snapshots().last().index(),
                 Long.toHexString(node.storageId()),
                 peers());
+    }
+
+    /** What a server tells of the machine it runs on, and of those it does not listen to. */
+    static AdminReply.Condition condition(Node node, long request) {
+        long now = node.clock().now();
+        Measures measures = node.parts().watch().measures();
+        Measures.Recent syncs = measures.recentSyncs(now);
+        return new AdminReply.Condition(
+                request,
+                node.id().name(),
+                Program.version(),
+                Program.wallClockMillis(),
+                measures.fullMillis(now),
+                syncs.count(),
+                TimeUnit.NANOSECONDS.toMicros(syncs.mean()),
+                TimeUnit.NANOSECONDS.toMicros(syncs.largest()),
+                node.gate().refused());
     }
 
     private List<AdminReply.Peer> peers() {

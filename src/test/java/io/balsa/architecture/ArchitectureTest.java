@@ -39,15 +39,18 @@ final class ArchitectureTest {
             Map.entry("config", List.of()),
             Map.entry("trace", List.of("protocol")),
             Map.entry("tls", List.of("protocol", "config")),
-            Map.entry("journal", List.of("storage", "protocol")),
+            Map.entry("measure", List.of()),
+            Map.entry("journal", List.of("storage", "protocol", "measure")),
             Map.entry("machine", List.of("storage", "protocol", "config")),
-            Map.entry("role", List.of("journal", "machine", "storage", "protocol", "config", "trace", "tls")),
+            Map.entry(
+                    "role", List.of("journal", "machine", "storage", "protocol", "config", "trace", "tls", "measure")),
             Map.entry("client", List.of("protocol", "config")),
             Map.entry("kv", List.of("machine")),
             Map.entry("show", List.of("client", "config", "kv", "protocol")),
-            Map.entry("cli", List.of("client", "role", "config", "kv", "protocol", "show")),
+            Map.entry("cli", List.of("client", "role", "config", "kv", "protocol", "show", "measure")),
             Map.entry("cli.offline", List.of("cli.show", "config", "kv", "storage", "show")),
-            Map.entry("http", List.of("client", "role", "config", "kv", "protocol", "show", "trace", "tls")));
+            Map.entry(
+                    "http", List.of("client", "role", "config", "kv", "protocol", "show", "trace", "tls", "measure")));
 
     /** The entry points, which put the whole together and may see everything. */
     private static final List<String> ENTRANCES = List.of("io.balsa", "io.balsa.launcher..");

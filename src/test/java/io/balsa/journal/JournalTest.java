@@ -2,6 +2,8 @@ package io.balsa.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.measure.Measures;
+import io.balsa.measure.Watch;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.LogEntry;
@@ -39,6 +41,8 @@ final class JournalTest {
     private final ManualTime time = ManualTime.get(KIT.system());
     private final TestProbe<Local> raft = KIT.createTestProbe();
     private final SimDisk disk = new SimDisk();
+    private final Measures measures = new Measures();
+    private final Watch watch = new Watch(System::nanoTime, measures);
     private SegmentedLog log;
     private ActorRef<Journal.Command> journal;
     private long epoch;
@@ -47,7 +51,7 @@ final class JournalTest {
     void start() {
         log = open().log();
         epoch = log.epoch();
-        journal = KIT.spawn(Journal.create(log, raft.getRef(), RETRY));
+        journal = KIT.spawn(Journal.create(log, raft.getRef(), RETRY, watch));
     }
 
     private Storage open() {
@@ -90,6 +94,16 @@ final class JournalTest {
         held.countDown();
         expectPersisted(3, 1);
         assertThat(log.last()).isEqualTo(new EntryId(3, 1));
+    }
+
+    @Test
+    void eachSyncIsMeasuredWithWhatItMadeDurable() {
+        append(1, 5, 1);
+        expectPersisted(5, 1);
+
+        assertThat(measures.batches().counts().sum()).isEqualTo(5);
+        assertThat(LongStream.of(measures.syncs().counts().counts()).sum()).isEqualTo(1);
+        assertThat(measures.syncs().counts().sum()).isPositive();
     }
 
     /** What was appended before belongs to a log that is gone; nothing of it is acknowledged. */
@@ -263,7 +277,8 @@ final class JournalTest {
         disk.failNext(Operation.CREATE);
         TestProbe<Throwable> failures = KIT.createTestProbe();
         KIT.spawn(Behaviors.<Journal.Command>setup(context -> {
-            ActorRef<Journal.Command> watched = context.spawn(Journal.create(log, raft.getRef(), RETRY), "watched");
+            ActorRef<Journal.Command> watched =
+                    context.spawn(Journal.create(log, raft.getRef(), RETRY, watch), "watched");
             context.watch(watched);
             watched.tell(new Journal.Append(epoch, entries(1, 60, 1)));
             return Behaviors.receive(Journal.Command.class)

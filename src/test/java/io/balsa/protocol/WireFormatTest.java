@@ -107,6 +107,9 @@ final class WireFormatTest {
                 new AdminRequest.ChangeMembers(TARGET, 1, probe(), adding),
                 new AdminRequest.ChangeMembers(TARGET, 1, probe(), removing),
                 new AdminReply.MembersChanged(1, 7, Optional.empty()),
+                new AdminRequest.GetCondition(TARGET, 1, probe()),
+                new AdminReply.Condition(
+                        1, "n1", "1.0", 5, -1, 9, 800, 9000, List.of(new AdminReply.Refused("n2", "why", 70, 4))),
                 new AdminReply.MembersChanged(1, 7, Optional.of(AdminReply.MembersChanged.Refusal.NO_QUORUM)));
     }
 

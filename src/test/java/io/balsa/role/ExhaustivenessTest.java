@@ -120,6 +120,7 @@ final class ExhaustivenessTest {
                 new Local.StorageFull(false),
                 new Local.Fetched(0, N2, Entries.EMPTY),
                 new AdminRequest.GetStatus(TARGET, 1, operator.getRef()),
+                new AdminRequest.GetCondition(TARGET, 1, operator.getRef()),
                 new AdminRequest.Transfer(TARGET, 1, operator.getRef(), Optional.of("n9")),
                 new AdminRequest.ChangeMembers(TARGET, 1, operator.getRef(), AdminRequest.Members.promoting("n9")),
                 new AdminRequest.GetLog(TARGET, 1, operator.getRef(), 1, 2)));

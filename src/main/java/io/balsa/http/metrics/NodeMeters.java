@@ -1,5 +1,6 @@
 package io.balsa.http.metrics;
 
+import io.balsa.measure.Measures;
 import io.balsa.protocol.reply.AdminReply.Status;
 import io.balsa.trace.RaftEvent;
 import io.micrometer.core.instrument.Counter;
@@ -22,7 +23,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The meters of one node. What moves all the time is read from the node's own status when somebody asks; what happens
- * now and then is counted when the node tells it. Nothing of it is on the way of a command.
+ * now and then is counted when the node tells it; of what is measured on the way of a command, the node itself keeps
+ * the counts.
  */
 public final class NodeMeters {
     private static final List<String> ROLES = List.of("Follower", "PreCandidate", "Candidate", "Leader");
@@ -40,6 +42,7 @@ public final class NodeMeters {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Class<? extends RaftEvent>, Counter> counters = new HashMap<>();
     private final PeerMeters peers;
+    private final Distributions distributions;
     private volatile Status status;
     private volatile long snapshotBytes;
 
@@ -59,6 +62,7 @@ public final class NodeMeters {
                 () -> full.getAsBoolean() ? 1 : 0);
         gauge("raft.snapshot.size.bytes", "The newest snapshot taken since the start", () -> snapshotBytes);
         this.peers = new PeerMeters(registry);
+        this.distributions = new Distributions(group, registry.getPrometheusRegistry());
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -157,6 +161,11 @@ public final class NodeMeters {
                 .serviceLevelObjectives(LATENCIES)
                 .register(registry)
                 .record(took);
+    }
+
+    /** What the node measures of itself while it works. */
+    public void measures(Measures measures) {
+        distributions.register(measures);
     }
 
     /** Bytes of what the node's client has accepted and not yet answered. */

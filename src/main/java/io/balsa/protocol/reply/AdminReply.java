@@ -60,6 +60,38 @@ public sealed interface AdminReply {
             String state) {}
 
     /**
+     * What one server says of the machine it runs on, and whom it does not listen to.
+     *
+     * @param version of its program
+     * @param clockMillis what its clock on the wall shows, ms since 1970; nothing rests on it
+     * @param fullMillis how long its disk has had no room for more of the log, -1 when it has
+     * @param syncs of its log in the last one to two minutes
+     * @param meanSyncMicros how long they took, µs
+     * @param maxSyncMicros how long the longest of them took, µs
+     * @param refused whose messages it refuses
+     */
+    record Condition(
+            long request,
+            String node,
+            String version,
+            long clockMillis,
+            long fullMillis,
+            long syncs,
+            long meanSyncMicros,
+            long maxSyncMicros,
+            List<Refused> refused)
+            implements AdminReply {}
+
+    /**
+     * One whose messages are refused.
+     *
+     * @param node by its own word
+     * @param sinceMillis ms since the first of those refusals that belong together
+     * @param lastMillis ms since the last one
+     */
+    record Refused(String node, String reason, long sinceMillis, long lastMillis) {}
+
+    /**
      * @param firstIndex the first index the log still holds
      * @param lastIndex the last index of the log
      * @param block entries from the wanted one on, as many as a page holds

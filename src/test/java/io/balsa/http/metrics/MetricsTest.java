@@ -2,6 +2,7 @@ package io.balsa.http.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.measure.Measures;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.reply.AdminReply.Peer;
@@ -29,10 +30,13 @@ final class MetricsTest {
 
     private final NodeMeters meters = new NodeMeters("main", () -> false);
 
+    private final Measures measures = new Measures();
+
     @BeforeEach
     void fill() {
         meters.pendingBytes(() -> 100);
         meters.streams(() -> 2);
+        meters.measures(measures);
         meters.answered("GET", "/alive", "ok", Duration.ofMillis(3));
     }
 
@@ -87,6 +91,22 @@ final class MetricsTest {
     }
 
     @Test
+    void whatTheNodeMeasuresStandsInItsBuckets() {
+        measures.synced(0, Duration.ofMillis(3).toNanos(), 5);
+        measures.synced(0, Duration.ofSeconds(20).toNanos(), 5);
+        measures.committed(Duration.ofMillis(7).toNanos());
+
+        assertThat(meters.scrape(status("Leader", 90)))
+                .contains("raft_sync_seconds_bucket{group=\"main\",le=\"0.0025\"} 0\n")
+                .contains("raft_sync_seconds_bucket{group=\"main\",le=\"0.005\"} 1\n")
+                .contains("raft_sync_seconds_bucket{group=\"main\",le=\"10.0\"} 1\n")
+                .contains("raft_sync_seconds_bucket{group=\"main\",le=\"+Inf\"} 2\n")
+                .contains("raft_sync_seconds_sum{group=\"main\"} 20.003\n")
+                .contains("raft_sync_entries_bucket{group=\"main\",le=\"8.0\"} 2\n")
+                .contains("raft_commit_seconds_count{group=\"main\"} 1\n");
+    }
+
+    @Test
     void whatHappensIsCounted() {
         NodeId n1 = NodeId.of("n1");
         meters.hear(new RaftEvent.ElectionStarted(n1, 8, "silence"));
@@ -100,6 +120,13 @@ final class MetricsTest {
                 .contains("raft_elections_total{group=\"main\",outcome=\"lost\"} 0.0")
                 .contains("raft_snapshots_total{group=\"main\",kind=\"taken\"} 2.0")
                 .contains("raft_snapshot_size_bytes{group=\"main\"} 5000.0");
+    }
+
+    /** All that a node has to tell, as a leader. */
+    static String scraped() {
+        MetricsTest test = new MetricsTest();
+        test.fill();
+        return test.meters.scrape(status("Leader", 90));
     }
 
     private static Status status(String role, long applied) {
