@@ -39,23 +39,26 @@ import picocli.CommandLine.Spec;
             LogVerbs.Subscribe.class,
             LogVerbs.Snapshot.class,
             ClusterVerbs.ShowStatus.class,
+            ClusterVerbs.Diagnose.class,
             MemberVerbs.Member.class,
             ClusterVerbs.Leader.class,
             ClusterVerbs.Replication.class,
             SessionVerbs.class,
             Bench.class,
+            Verbs.Completion.class,
             BackupTools.class,
             Recover.class
         },
         footer = {
             "",
-            "Without a verb, on a terminal: a prompt with history and completion.",
+            "Without a verb: a prompt with history and completion, or else the verbs on standard input,",
+            "         one on each line, until one of them fails.",
             "Aliases: currentLeader (leader show), goLeader (leader transfer to the one member asked),",
             "         addLog (log append), showLog and logs (log show), showPrevLogIndex (replication),",
             "         nodes (member list).",
             "Exit codes: 0 done, 1 refused by the state machine, 2 usage, 3 unavailable and nothing was done,",
             "            4 sent but not confirmed, 5 corruption, 6 bad configuration, 7 refused for safety,",
-            "            8 a disk has failed."
+            "            8 a disk has failed, 9 diagnose has found something."
         })
 public final class Client implements Callable<Integer>, Console, AutoCloseable {
     @Option(
@@ -140,10 +143,13 @@ public final class Client implements Callable<Integer>, Console, AutoCloseable {
 
     @Override
     public Integer call() {
-        if (!surroundings.terminal()) {
-            throw new ParameterException(spec.commandLine(), "a verb is missing");
-        }
-        return Prompt.of(this).run();
+        Prompt lines = Prompt.of(this);
+        return surroundings.terminal()
+                ? lines.run()
+                : surroundings
+                        .input()
+                        .flatMap(lines::follow)
+                        .orElseThrow(() -> new ParameterException(spec.commandLine(), "a verb is missing"));
     }
 
     /** The cluster, contacted only when it is asked something. The lines of a prompt share a connection. */

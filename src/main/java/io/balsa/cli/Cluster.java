@@ -10,6 +10,7 @@ import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
 import io.balsa.protocol.reply.AdminReply.Snapshots;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import io.balsa.show.ClusterView;
+import io.balsa.show.diagnosis.Examination;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
  * What verbs ask of a cluster. Stages fail with the exceptions of {@link io.balsa.client}, and within the timeout of
  * the command line.
  */
-interface Cluster extends AutoCloseable {
+interface Cluster extends Examination.Questions, AutoCloseable {
     /** Has a command applied exactly once. */
     CompletionStage<Applied> submit(byte[] command);
 

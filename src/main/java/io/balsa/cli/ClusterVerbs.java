@@ -1,16 +1,22 @@
 package io.balsa.cli;
 
 import io.balsa.cli.show.Durations;
+import io.balsa.measure.Program;
 import io.balsa.protocol.reply.AdminReply.Status;
 import io.balsa.protocol.reply.AdminReply.Transferred.Refusal;
 import io.balsa.show.Answer;
 import io.balsa.show.ClusterView;
 import io.balsa.show.Followers;
 import io.balsa.show.Table;
+import io.balsa.show.diagnosis.Diagnosis;
+import io.balsa.show.diagnosis.Examination;
+import io.balsa.show.diagnosis.Finding;
+import io.balsa.show.diagnosis.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -64,6 +70,61 @@ final class ClusterVerbs {
                 print(client, answer);
             } catch (Failure failure) {
                 Verbs.report(client, failure);
+            }
+        }
+    }
+
+    @Command(
+            name = "diagnose",
+            description = "Says what looks wrong and what to do next: one line for each finding, the worst first.",
+            footer = {"", "Exit code 0 when nothing looks wrong, 9 when something does, whoever is down."})
+    static final class Diagnose extends Verb {
+        private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+        @Option(names = "--json", description = "The same as -o json.")
+        private boolean json;
+
+        @Option(
+                names = "--lag",
+                paramLabel = "N",
+                description = "Entries that a node may be behind; default: ${DEFAULT-VALUE}.")
+        private long lag = 10_000;
+
+        @Option(
+                names = "--slow-sync",
+                paramLabel = "TIME",
+                converter = Durations.class,
+                description = "What a sync may take on average, and ten times as much a single one; default: 100ms.")
+        private Duration sync = Duration.ofMillis(100);
+
+        @Option(
+                names = "--drift",
+                paramLabel = "TIME",
+                converter = Durations.class,
+                description = "How far a clock may be from those of the other nodes; default: 1s.")
+        private Duration drift = Duration.ofSeconds(1);
+
+        @Option(
+                names = "--except",
+                paramLabel = "KIND,…",
+                split = ",",
+                description = "What is not worth a finding here: ${COMPLETION-CANDIDATES}.")
+        private List<Finding.Kind> except = List.of();
+
+        @Override
+        void run(Client client) {
+            Examination examination = new Examination(client.cluster(), PATIENCE, Program::wallClockMillis);
+            Diagnosis diagnosis = await(examination.examine(client.where().addresses(), new Limits(lag, sync, drift)))
+                    .without(except);
+            client.output().print(diagnosis.toAnswer(), json ? Answer.Format.JSON : client.format());
+            List<Finding> findings = diagnosis.findings();
+            if (!findings.isEmpty()) {
+                String count = findings.size() == 1 ? "one thing looks wrong" : findings.size() + " things look wrong";
+                throw new Failure(
+                        Exit.FOUND,
+                        count,
+                        "begin with " + findings.get(0).kind() + ": "
+                                + findings.get(0).next());
             }
         }
     }

@@ -15,6 +15,8 @@ public enum Exit {
     /** Refused for safety: another cluster was meant. */
     UNSAFE(7),
     STORAGE_FAILED(8),
+    /** Something looks wrong with the cluster, which was asked for. */
+    FOUND(9),
     INTERNAL(70);
 
     private final int code;

@@ -1,13 +1,22 @@
 package io.balsa.cli;
 
+import io.balsa.cli.typing.HistoryFile;
+import io.balsa.cli.typing.Suggestions;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -19,23 +28,27 @@ import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Verbs line by line over one connection, with history and Tab. {@code exit} or the end of input ends it; an interrupt
- * only drops the line.
+ * Verbs line by line over one connection: at a terminal with history and Tab, where {@code exit} or the end of input
+ * ends it and an interrupt only drops the line; or from a script, which ends at the first verb that fails.
  */
 final class Prompt {
     private static final String PROMPT = "balsa> ";
     private static final List<String> OWN = List.of("help", "exit");
 
+    /** How long Tab waits for the cluster to name its members. */
+    private static final long PATIENCE_MS = 700;
+
     private final Client client;
-    private final CommandLine verbs;
+    private final Suggestions suggestions;
+
+    /** Of the last line. */
+    private int code = Exit.OK.code();
 
     private Prompt(Client client) {
         this.client = client;
-        this.verbs = Verbs.of(client);
+        this.suggestions = new Suggestions(Verbs.of(client).getCommandSpec(), OWN, this::members);
     }
 
     static Prompt of(Client client) {
@@ -68,19 +81,47 @@ final class Prompt {
                 .completer((source, line, candidates) -> complete(line, candidates))
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
         Path file = Path.of(System.getProperty("user.home"), ".balsa_history");
-        if (isWritable(file)) {
-            builder.variable(LineReader.HISTORY_FILE, file);
-        } else {
-            client.output().remark("the history is not kept: " + file + " cannot be written");
+        Optional<Path> kept = HistoryFile.open(file);
+        kept.ifPresent(path -> builder.variable(LineReader.HISTORY_FILE, path));
+        if (kept.isEmpty()) {
+            client.output().remark("the history is not kept: " + file + " cannot be written, or not kept from others");
         }
         return builder.build();
     }
 
-    /** Whether a file can be written, be it that it has to be created. */
-    static boolean isWritable(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        boolean creatable = Files.isDirectory(folder) && Files.isWritable(folder);
-        return Files.exists(file) ? Files.isRegularFile(file) && Files.isWritable(file) : creatable;
+    /**
+     * Carries out the lines of a script until one fails; empty ones and those that begin with # are passed over.
+     *
+     * @return the exit code of the program; empty when there was no verb at all
+     */
+    Optional<Integer> follow(InputStream script) {
+        BufferedReader reader = new BufferedReader(new InputStreamReader(script, StandardCharsets.UTF_8));
+        Iterator<String> lines = reader.lines().iterator();
+        boolean any = false;
+        boolean more = true;
+        for (int number = 1; more && lines.hasNext(); number++) {
+            String line = lines.next();
+            if (!line.isBlank() && !line.strip().startsWith("#")) {
+                any = true;
+                more = follow(line, number);
+            }
+        }
+        return any ? Optional.of(code) : Optional.empty();
+    }
+
+    /** Whether the next line is wanted. */
+    private boolean follow(String line, int number) {
+        boolean more;
+        try {
+            more = execute(words(line));
+        } catch (SyntaxError unclosed) {
+            code = Verbs.report(client, Failure.usage(unclosed.getMessage(), "close the quotation marks"));
+            more = false;
+        }
+        if (code != Exit.OK.code()) {
+            client.output().remark("the script ends here, at line " + number);
+        }
+        return more && code == Exit.OK.code();
     }
 
     /** Carries out one line; false when it was the last. */
@@ -91,41 +132,41 @@ final class Prompt {
             case "exit", "quit" -> {
                 return false;
             }
-            case "help" -> carryOut(help(words));
-            default -> carryOut(words.toArray(String[]::new));
+            case "help" -> code = carryOut(help(words));
+            default -> code = carryOut(words.toArray(String[]::new));
         }
         return true;
     }
 
-    private void carryOut(String... words) {
+    private int carryOut(String... words) {
         try (Client line = client.line()) {
-            Verbs.execute(line, words);
+            return Verbs.execute(line, words);
         }
     }
 
-    /** Offers what may stand at the cursor: a verb, then its second word, then its options. */
+    /** Offers what may stand at the cursor: a verb, its second word, its options, what these take, a member. */
     void complete(ParsedLine line, List<Candidate> candidates) {
-        CommandSpec at = verbs.getCommandSpec();
         List<String> before = line.words().subList(0, line.wordIndex());
-        for (String word : before) {
-            CommandLine below = at.subcommands().get(word);
-            if (below == null) {
-                break;
-            }
-            at = below.getCommandSpec();
+        suggestions.at(before, line.word()).forEach(word -> candidates.add(new Candidate(word)));
+    }
+
+    /** By the word of the cluster, if it answers in time, and by the configuration. */
+    private Collection<String> members() {
+        TreeSet<String> ids = new TreeSet<>();
+        Endpoints where = client.where();
+        if (!where.areTyped()) {
+            ids.addAll(where.addresses().keySet());
         }
-        boolean option = line.word().startsWith("-");
-        Map<String, CommandLine> below = new TreeMap<>(at.subcommands());
-        below.values().removeIf(verb -> verb.getCommandSpec().usageMessage().hidden());
-        List<String> words = new ArrayList<>(option ? at.optionsMap().keySet() : below.keySet());
-        if (before.isEmpty() && !option) {
-            words.addAll(OWN);
-        }
-        words.forEach(word -> candidates.add(new Candidate(word)));
+        Cluster cluster = client.cluster();
+        ids.addAll(CompletableFuture.supplyAsync(() -> cluster.view().nodes().navigableKeySet())
+                .completeOnTimeout(new TreeSet<>(), PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .exceptionally(silent -> new TreeSet<>())
+                .join());
+        return ids;
     }
 
     /** Quotes as in a shell, but no escape characters: a backslash is a backslash. */
-    private static Parser parser() {
+    private static DefaultParser parser() {
         DefaultParser parser = new DefaultParser();
         parser.setEscapeChars(null);
         return parser;
@@ -134,9 +175,11 @@ final class Prompt {
     /** The words of a line. */
     static List<String> words(String line) {
         String typed = line.strip();
+        DefaultParser strict = parser();
+        strict.setEofOnUnclosedQuote(true);
         return typed.isEmpty()
                 ? List.of()
-                : parser().parse(typed, typed.length(), Parser.ParseContext.ACCEPT_LINE)
+                : strict.parse(typed, typed.length(), Parser.ParseContext.ACCEPT_LINE)
                         .words();
     }
 

@@ -5,10 +5,12 @@ import io.balsa.client.Connection;
 import io.balsa.client.Delivered;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.protocol.AdminRequest.Members;
+import io.balsa.protocol.reply.AdminReply.Condition;
 import io.balsa.protocol.reply.AdminReply.LogPage;
 import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
 import io.balsa.protocol.reply.AdminReply.Snapshots;
+import io.balsa.protocol.reply.AdminReply.Status;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import io.balsa.show.ClusterView;
 import io.balsa.show.Survey;
@@ -60,6 +62,16 @@ final class RemoteCluster implements Cluster {
     }
 
     @Override
+    public CompletionStage<Status> status(String address) {
+        return connection().status(address);
+    }
+
+    @Override
+    public CompletionStage<Condition> condition(String address) {
+        return connection().condition(address);
+    }
+
+    @Override
     public CompletionStage<LogPage> log(String address, long from, long to) {
         return connection().log(address, from, to);
     }
@@ -100,14 +112,15 @@ final class RemoteCluster implements Cluster {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (connection != null) {
             connection.close();
             connection = null;
         }
     }
 
-    private Connection connection() {
+    /** Tab asks from a thread of its own. */
+    private synchronized Connection connection() {
         if (connection == null) {
             List<String> addresses = List.copyOf(endpoints.addresses().values());
             connection = Connection.open(

@@ -26,7 +26,7 @@ final class SessionVerbs {
 
     @Command(name = "close", description = "Ends a session; its answers are forgotten.")
     static final class Close extends Verb {
-        @Parameters(paramLabel = "ID", description = "From session open.")
+        @Parameters(paramLabel = "SESSION", description = "From session open.")
         private long session;
 
         @Override

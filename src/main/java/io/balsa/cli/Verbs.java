@@ -5,10 +5,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import picocli.AutoComplete;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All verbs, and how a line of them is carried out: parsed, run, and ended with an exit code. */
@@ -38,6 +42,36 @@ final class Verbs {
             "a node answers only under the host that raft.peers gives it: localhost is not 127.0.0.1";
 
     private Verbs() {}
+
+    /** What a shell is to be told, so that it completes verbs and options. */
+    @Command(
+            name = "completion",
+            description = "Prints what makes a shell complete verbs and options at Tab.",
+            footer = {"", "In bash: source <(bin/client.sh completion bash); in zsh the same with zsh."})
+    static final class Completion extends Verb {
+        @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}.")
+        private Shell shell;
+
+        /** Those that there is a script for. */
+        enum Shell {
+            BASH,
+            ZSH;
+
+            @Override
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        @Override
+        void run(Client client) {
+            CommandLine verbs = of(client);
+            String script = AutoComplete.bash(verbs.getCommandName(), verbs);
+            client.output()
+                    .print((shell == Shell.ZSH ? "#compdef " + verbs.getCommandName() + "\n" + script : script)
+                            .getBytes(StandardCharsets.UTF_8));
+        }
+    }
 
     /** Carries out one command line and returns its exit code. */
     static int execute(Client client, String... args) {

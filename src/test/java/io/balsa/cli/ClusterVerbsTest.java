@@ -10,6 +10,29 @@ final class ClusterVerbsTest {
     private final Typed typed = new Typed(cluster);
 
     @Test
+    void diagnoseSaysWhatIsWrongOnALineEachAndEndsWithNine() {
+        Result found = typed.run("diagnose");
+
+        assertThat(found.code()).isEqualTo(9);
+        assertThat(found.text().lines().skip(1))
+                .hasSize(2)
+                .anyMatch(line -> line.matches("no-quorum +cluster .*1 of 2 voters answer.*"))
+                .anyMatch(line -> line.matches("node-down +n2 +0 s +it does not answer at a2 .*start it by .*"));
+        assertThat(found.err()).startsWith("error: 2 things look wrong\nhint: begin with no-quorum: ");
+        assertThat(typed.run("diagnose", "--json").text())
+                .startsWith("{\"clusterId\":\"demo\",\"group\":\"main\",\"ok\":false,\"findings\":[{");
+    }
+
+    @Test
+    void diagnoseLeavesOutWhatIsMeantToBeSo() {
+        Result fine = typed.run("diagnose", "--except", "no-quorum,node-down");
+
+        assertThat(fine.code()).isZero();
+        assertThat(fine.text()).startsWith("nothing looks wrong");
+        assertThat(typed.run("diagnose", "--except", "bad-weather").code()).isEqualTo(2);
+    }
+
+    @Test
     void statusShowsAlsoWhoDoesNotAnswer() {
         Result status = typed.run("status");
 

@@ -2,6 +2,7 @@ package io.balsa.cli;
 
 import io.balsa.Applied;
 import io.balsa.client.Delivered;
+import io.balsa.client.UnavailableException;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.kv.KeyValueMachine;
 import io.balsa.model.Entries;
@@ -9,6 +10,7 @@ import io.balsa.model.EntryId;
 import io.balsa.model.LogEntry;
 import io.balsa.model.Payload;
 import io.balsa.protocol.AdminRequest.Members;
+import io.balsa.protocol.reply.AdminReply.Condition;
 import io.balsa.protocol.reply.AdminReply.LogPage;
 import io.balsa.protocol.reply.AdminReply.MembersChanged;
 import io.balsa.protocol.reply.AdminReply.Peer;
@@ -144,9 +146,28 @@ final class InMemoryCluster implements Cluster {
         if (failure != null) {
             throw Failure.of(failure);
         }
+        return ClusterView.of(MEMBERS, Map.of(MEMBERS.get(leader), status()));
+    }
+
+    @Override
+    public CompletionStage<Status> status(String address) {
+        return failure == null && !address.equals("a2")
+                ? answer(status())
+                : CompletableFuture.failedFuture(new UnavailableException("no answer"));
+    }
+
+    @Override
+    public CompletionStage<Condition> condition(String address) {
+        long now = System.currentTimeMillis();
+        return failure == null && !address.equals("a2")
+                ? answer(new Condition(1, leader, "1.0", now, -1, 10, 500, 900, List.of()))
+                : CompletableFuture.failedFuture(new UnavailableException("no answer"));
+    }
+
+    private Status status() {
         Peer self = new Peer("n1", "a1", true, false, log.size() + 1L, log.size(), 0, "self");
         Peer peer = new Peer("n2", "a2", true, false, log.size() + 1L, log.size(), 15, "replicating");
-        Status status = new Status(
+        return new Status(
                 1,
                 "demo",
                 "main",
@@ -164,7 +185,6 @@ final class InMemoryCluster implements Cluster {
                 0,
                 "ok",
                 List.of(self, peer));
-        return ClusterView.of(MEMBERS, Map.of(MEMBERS.get(leader), status));
     }
 
     @Override

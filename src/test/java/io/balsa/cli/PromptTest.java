@@ -3,12 +3,15 @@ package io.balsa.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.cli.show.Output;
+import io.balsa.cli.typing.HistoryFile;
+import io.balsa.client.UnavailableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,14 +153,21 @@ final class PromptTest {
     }
 
     @Test
-    void theHistoryIsOnlyKeptWhereItCanBe(@TempDir Path folder) throws IOException {
-        Path file = Files.createFile(folder.resolve("file"));
+    void theHistoryIsOnlyKeptWhereItCanBeAndFromOthers(@TempDir Path folder) throws IOException {
+        Path open = Files.createFile(
+                folder.resolve("file"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+        Path fresh = folder.resolve("new");
 
-        assertThat(Prompt.isWritable(file)).isTrue();
-        assertThat(Prompt.isWritable(folder.resolve("new"))).isTrue();
-        assertThat(Prompt.isWritable(folder)).isFalse();
-        assertThat(Prompt.isWritable(file.resolve("new"))).isFalse();
-        assertThat(Prompt.isWritable(folder.resolve("nowhere/new"))).isFalse();
+        assertThat(HistoryFile.open(open)).contains(open);
+        assertThat(HistoryFile.open(fresh)).contains(fresh);
+        assertThat(List.of(open, fresh))
+                .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-------"));
+        assertThat(HistoryFile.open(Files.createDirectory(folder.resolve("folder"))))
+                .isEmpty();
+        assertThat(HistoryFile.open(open.resolve("new"))).isEmpty();
+        assertThat(HistoryFile.open(folder.resolve("nowhere/new"))).isEmpty();
     }
 
     @Test
@@ -176,6 +186,32 @@ final class PromptTest {
         assertThat(offered("put k v --")).contains("--session", "--seq", "--timeout");
         assertThat(offered("member "))
                 .containsExactlyInAnyOrder("list", "add", "promote", "demote", "remove", "replace");
+        assertThat(offered("help member ")).contains("promote");
+    }
+
+    @Test
+    void tabOffersMembersWhereOneIsToBeNamed() {
+        assertThat(offered("leader transfer ")).containsExactly("n1", "n2");
+        assertThat(offered("member remove ")).containsExactly("n1", "n2");
+        assertThat(offered("member promote n1 ")).containsExactly("n1", "n2");
+        assertThat(offered("member replace ")).containsExactly("n1", "n2");
+        assertThat(offered("log show --last 3 --node ")).containsExactly("n1", "n2");
+        assertThat(offered("member add ")).isEmpty();
+        assertThat(offered("get ")).isEmpty();
+        assertThat(offered("session close ")).isEmpty();
+    }
+
+    @Test
+    void tabOffersWhatAnOptionTakes() {
+        assertThat(offered("get k --consistency ")).containsExactlyInAnyOrder("linearizable", "lease", "stale");
+        assertThat(offered("status -o ")).containsExactlyInAnyOrder("table", "json", "text");
+    }
+
+    @Test
+    void tabDoesWithoutAClusterThatDoesNotAnswer() {
+        cluster.fail(new UnavailableException("nobody answers"));
+
+        assertThat(offered("leader transfer ")).isEmpty();
     }
 
     private List<String> offered(String line) {

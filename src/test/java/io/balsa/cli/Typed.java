@@ -31,6 +31,11 @@ final class Typed {
     }
 
     /** What the next ones find on standard input. */
+    Typed with(String lines) {
+        return with(lines.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As above. */
     Typed with(byte... bytes) {
         this.input = bytes.clone();
         return this;

@@ -31,6 +31,36 @@ final class VerbsTest {
         assertThat(nothing.err()).isEqualTo("error: a verb is missing\nhint: client.sh --help shows how it is used\n");
     }
 
+    @Test
+    void aScriptIsCarriedOutLineByLineUntilItsEnd() {
+        Result script = typed.with("# two values\n\nput a 'x y'\nput b \"y\"\n  get a  ")
+                .run("-o", "text");
+
+        assertThat(script.code()).isZero();
+        assertThat(script.text()).isEqualTo("OK\nOK\nx y");
+        assertThat(script.err()).isEmpty();
+        assertThat(cluster.isClosed()).isTrue();
+    }
+
+    @Test
+    void aScriptEndsAtTheFirstVerbThatFailsWithItsCode() {
+        Result script = typed.with("put a x\nget nothing\nput b y\n").run();
+
+        assertThat(script.code()).isEqualTo(1);
+        assertThat(script.text()).isEqualTo("OK  index 2\n");
+        assertThat(script.err()).contains("error: there is no such key").endsWith("the script ends here, at line 2\n");
+        assertThat(typed.with("put a 'x\nput b y\n").run().code()).isEqualTo(2);
+        assertThat(cluster.entries()).isEqualTo(2);
+    }
+
+    @Test
+    void aScriptMayEndItself() {
+        assertThat(typed.with("put a x\nexit\nget nothing\n").run().code()).isZero();
+        assertThat(typed.with("# nothing\n").run().code())
+                .as("as without a verb")
+                .isEqualTo(2);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -62,6 +62,8 @@ final class FullDiskIT {
             });
             nodes.await("another leader", () -> nodes.others(leader).stream().anyMatch(nodes::leads));
             assertThat(said(leader, leader + " hands over to ")).isTrue();
+            assertThat(nodes.verb("diagnose").text())
+                    .containsPattern("disk-full +" + leader + " +\\d+ s +its disk has");
             write(client, 40);
             assertThat(nodes.process(leader).isAlive()).isTrue();
 
