@@ -5,6 +5,7 @@ import io.balsa.client.RaftClient;
 import io.balsa.client.link.Nearby;
 import io.balsa.config.ClientSettings;
 import io.balsa.config.Settings;
+import io.balsa.http.HttpServer;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
@@ -13,6 +14,7 @@ import io.balsa.protocol.reply.AdminReply;
 import io.balsa.role.Environment;
 import io.balsa.role.RaftNode;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -77,12 +79,15 @@ final class Household extends AbstractBehavior<Household.Command> {
     private record Family(ActorRef<RaftMessage> server, ActorRef<RaftClient.Command> client) {}
 
     /**
+     * @param http what to serve it by, if it is to be served
      * @param recovered completed when the server has recovered, or cannot
      */
-    static Behavior<Command> create(Environment world, Client client, CompletableFuture<Void> recovered) {
+    static Behavior<Command> create(
+            Environment world, Client client, Optional<HttpServer.Setup> http, CompletableFuture<Void> recovered) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Settings settings = world.settings();
             Target target = new Target(settings.clusterId(), settings.group());
+            http.ifPresent(it -> it.listener().listen(context));
             ActorRef<RaftMessage> server = context.spawn(
                     RaftNode.create(world), RaftNode.NAME, DispatcherSelector.fromConfig(RaftNode.DISPATCHER));
             Nearby nearby = new Nearby(settings, server);
@@ -91,6 +96,7 @@ final class Household extends AbstractBehavior<Household.Command> {
             ActorRef<RaftClient.Command> ref = context.spawn(RaftClient.create(setup, client.inbox()), RaftClient.NAME);
             context.watch(server);
             context.watch(ref);
+            http.ifPresent(it -> context.watch(context.spawn(HttpServer.create(it, server), HttpServer.NAME)));
             server.tell(new AdminRequest.GetStatus(target, 1, context.messageAdapter(AdminReply.class, Answered::new)));
             return new Household(context, timers, new Family(server, ref), recovered);
         }));

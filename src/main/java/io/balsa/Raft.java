@@ -4,10 +4,13 @@ import com.typesafe.config.Config;
 import io.balsa.client.Inbox;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.config.NodeConfig;
+import io.balsa.http.HttpServer;
+import io.balsa.http.event.Listener;
 import io.balsa.machine.StateMachine;
 import io.balsa.role.Environment;
 import io.balsa.role.NodeView;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -45,7 +48,8 @@ public final class Raft implements AutoCloseable {
 
     /**
      * Starts a server and returns once it has recovered from its disk. That takes as long as reading its log does;
-     * there need not be a leader yet.
+     * there need not be a leader yet. With {@code raft.http.embedded = on} it serves HTTP too; if its port is taken,
+     * it stops as by any other failure.
      *
      * @param config the settings of {@code reference.conf}, of which at least {@code raft.cluster-id}, {@code
      *     raft.node-id} and {@code raft.peers} must be given
@@ -60,13 +64,18 @@ public final class Raft implements AutoCloseable {
         Inbox inbox = new Inbox(node.client(), System::nanoTime);
         CompletableFuture<Void> recovered = new CompletableFuture<>();
         ActorSystem<Household.Command> system = ActorSystem.create(
-                Household.create(world, new Household.Client(node.client(), inbox), recovered),
+                Household.create(world, new Household.Client(node.client(), inbox), http(node, world), recovered),
                 node.systemName(),
                 node.actorSystemConfig());
         Raft raft = new Raft(system, world.view(), inbox);
         system.getWhenTerminated().thenRun(inbox::close).thenRun(world.view()::stopped);
         raft.await(recovered);
         return raft;
+    }
+
+    private static Optional<HttpServer.Setup> http(NodeConfig node, Environment world) {
+        boolean wanted = node.http().enabled() && node.http().embedded();
+        return wanted ? Optional.of(new HttpServer.Setup(node, world.view(), Listener.of(node))) : Optional.empty();
     }
 
     /**

@@ -15,9 +15,17 @@ import java.util.regex.Pattern;
  * @param readyMaxLag {@code raft.http.ready-max-lag}: entries committed and not yet applied by a node that is ready
  * @param courtesy {@code raft.http.courtesy}: whether {@code GET /req} appends
  * @param access who may do what
+ * @param embedded {@code raft.http.embedded}: whether a node within another program serves it too
  */
 public record HttpSettings(
-        boolean enabled, String host, int port, Limits limits, long readyMaxLag, boolean courtesy, Access access) {
+        boolean enabled,
+        String host,
+        int port,
+        Limits limits,
+        long readyMaxLag,
+        boolean courtesy,
+        Access access,
+        boolean embedded) {
     /** How far the port is from the one of the node's own address, if nobody says which it is. */
     private static final int DISTANCE = 1000;
 
@@ -73,6 +81,6 @@ public record HttpSettings(
 
     /** The same with another port in the place of 0. */
     HttpSettings at(int newPort) {
-        return new HttpSettings(enabled, host, newPort, limits, readyMaxLag, courtesy, access);
+        return new HttpSettings(enabled, host, newPort, limits, readyMaxLag, courtesy, access, embedded);
     }
 }

@@ -80,7 +80,8 @@ final class SettingsReader {
                 httpLimits(),
                 reading.count("raft.http.ready-max-lag", 1_000_000_000),
                 reading.read("raft.http.courtesy", Kind.SWITCH),
-                httpAccess());
+                httpAccess(),
+                reading.read("raft.http.embedded", Kind.SWITCH));
     }
 
     private HttpSettings.Access httpAccess() {

@@ -178,6 +178,7 @@ public final class HttpServer {
                 limits.eventStreams(),
                 limits.idleTimeout().dividedBy(3));
         meters.streams(events::streams);
+        meters.measures(setup.view().measures());
         return Stream.of(
                         new KeyValueRoutes(gateway, config.settings().limits().maxCommandBytes()).routes(),
                         new CommandRoutes(gateway, config.http().courtesy()).routes(),
@@ -207,6 +208,7 @@ public final class HttpServer {
                         Map.entry("pekko.http.server.parsing.modeled-header-parsing", "off"),
                         Map.entry("pekko.http.server.parsing.illegal-header-warnings", "off"),
                         Map.entry("pekko.http.server.parsing.error-logging-verbosity", "off"),
+                        Map.entry("pekko.http.server.parsing.error-handler", Problem.OfParser.class.getName()),
                         Map.entry("pekko.http.server.parsing.max-content-length", limits.bodyBytes())))
                 .withFallback(system.settings().config());
     }

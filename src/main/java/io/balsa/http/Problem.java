@@ -8,10 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.event.LoggingAdapter;
+import org.apache.pekko.http.ParsingErrorHandler;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.http.scaladsl.model.ErrorInfo;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
+import org.apache.pekko.http.scaladsl.model.StatusCode;
+import org.apache.pekko.http.scaladsl.settings.ServerSettings;
 
 /** Why a request was not done, or may not have been (RFC 9457). */
 final class Problem extends RuntimeException {
@@ -78,6 +83,27 @@ final class Problem extends RuntimeException {
                     case FOREIGN -> Fault.CONFLICT;
                 };
         return of(fault, refused.getMessage());
+    }
+
+    /** Says the same of what is so malformed, or so large, that it does not become a request. */
+    static final class OfParser extends ParsingErrorHandler {
+        /** Where Pekko looks for it. */
+        public static final OfParser MODULE$ = new OfParser();
+
+        private OfParser() {}
+
+        @Override
+        public HttpResponse handle(StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
+            Fault fault =
+                    switch (status.intValue()) {
+                        case 408 -> Fault.TIMEOUT;
+                        case 413 -> Fault.TOO_LARGE;
+                        case 414 -> Fault.TARGET_TOO_LONG;
+                        case 431 -> Fault.HEAD_TOO_LARGE;
+                        default -> Fault.BAD_REQUEST;
+                    };
+            return of(fault, error.summary()).toResponse(Optional.empty());
+        }
     }
 
     /** The same of a request that is done once however often it is sent. */

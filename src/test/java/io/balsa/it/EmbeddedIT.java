@@ -14,10 +14,16 @@ import io.balsa.client.UnavailableException;
 import io.balsa.model.Payload;
 import io.balsa.protocol.Target;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,6 +73,25 @@ final class EmbeddedIT {
             byte[] count = join(other.query(new byte[0], Consistency.LINEARIZABLE));
             assertThat(Embedded.number(count)).isEqualTo(i);
         }
+    }
+
+    @Test
+    void servesHttpWhenItIsToldTo(@TempDir Path other) throws Exception {
+        int port = Ports.free();
+        URI alive = URI.create("http://127.0.0.1:" + port + "/alive");
+        try (Embedded serving = Embedded.start(other, 1, Map.of("raft.http.embedded", "on", "raft.http.port", port))) {
+            serving.leader();
+            HttpRequest request = HttpRequest.newBuilder(alive).build();
+            serving.await(() -> status(request) == 200);
+        }
+    }
+
+    private static int status(HttpRequest request) {
+        return HttpClient.newHttpClient()
+                .sendAsync(request, BodyHandlers.discarding())
+                .thenApply(HttpResponse::statusCode)
+                .exceptionally(notYet -> 0)
+                .join();
     }
 
     @Test

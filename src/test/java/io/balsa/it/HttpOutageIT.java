@@ -76,6 +76,9 @@ final class HttpOutageIT {
                 nodes.post(1, "/api/v1/sessions", "").json().get("session").asLong();
         String command = "{\"op\":\"incr\",\"key\":\"n\"}";
         Answer first = nodes.post(1, "/api/v1/commands", command, "Idempotency-Key", session + ":1");
+        assertThat(nodes.get(1, "/metrics").text())
+                .containsPattern("raft_commit_seconds_count\\{group=\"main\"} [1-9]")
+                .containsPattern("raft_sync_seconds_count\\{group=\"main\"} [1-9]");
 
         nodes.stop(1);
         nodes.start(1);
