@@ -48,10 +48,11 @@ final class ConfigurationPageTest {
 
     private static void section(StringBuilder page, String path, ConfigObject section) {
         List<Map.Entry<String, ConfigValue>> entries = new ArrayList<>(section.entrySet());
-        entries.sort(Comparator.comparing(entry -> entry.getValue().origin().lineNumber()));
+        entries.sort(Comparator.comparing((Map.Entry<String, ConfigValue> entry) -> isSection(entry.getValue()))
+                .thenComparing(entry -> entry.getValue().origin().lineNumber()));
         for (Map.Entry<String, ConfigValue> entry : entries) {
             String key = path + "." + entry.getKey();
-            if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
+            if (entry.getValue() instanceof ConfigObject inner && isSection(inner)) {
                 page.append("## `").append(key).append("`\n\n").append(words(inner));
                 section(page, key, inner);
             } else {
@@ -63,6 +64,11 @@ final class ConfigurationPageTest {
                 page.append(words(entry.getValue()));
             }
         }
+    }
+
+    /** Sections come behind the keys beside them, so that each key stands under its own heading. */
+    private static boolean isSection(ConfigValue value) {
+        return value instanceof ConfigObject section && !section.isEmpty();
     }
 
     private static String value(ConfigValue value) {
