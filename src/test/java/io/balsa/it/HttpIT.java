@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.balsa.it.HttpNodes.Answer;
 import java.io.ByteArrayInputStream;
-import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -67,14 +64,6 @@ final class HttpIT {
     void whatIsTooLargeOrMalformedForTheParserIsAProblemToo() throws Exception {
         assertProblem(nodes.get(1, "/" + "x".repeat(20_000)), 414, "target-too-long");
         assertProblem(nodes.get(1, "/alive", "X-Long", "x".repeat(20_000)), 431, "head-too-large");
-        URI node = nodes.request(1, "/").build().uri();
-        try (Socket socket = new Socket(node.getHost(), node.getPort())) {
-            socket.getOutputStream()
-                    .write("GET nonsense HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.1 400 ")
-                    .contains("application/problem+json", "\"code\":\"bad-request\"");
-        }
     }
 
     @Test
