@@ -79,6 +79,14 @@ public record ClusterView(
             }
             return seen.map(Peer::lastContactMs).filter(ms -> ms >= 0).orElse(null);
         }
+
+        /** Milliseconds since it last heard from the leader that it follows. */
+        public Long leaderContact() {
+            return status.flatMap(own -> own.leader().flatMap(leader -> peer(own, leader)))
+                    .map(Peer::lastContactMs)
+                    .filter(ms -> ms >= 0)
+                    .orElse(null);
+        }
     }
 
     /**
@@ -168,6 +176,7 @@ public record ClusterView(
         fields.put("lastContact", node.lastContact());
         fields.put("state", node.state());
         fields.put("storageId", status.map(Status::storage).orElse(null));
+        fields.put("leaderContact", node.leaderContact());
         return fields;
     }
 

@@ -56,9 +56,19 @@ final class ClusterViewTest {
                         + "\"voter\":true,\"term\":3,\"votedFor\":\"n1\",\"last\":10,\"durable\":10,"
                         + "\"commit\":10,\"applied\":10,"
                         + "\"snapshotIndex\":0,\"trails\":0,\"lastContact\":0,\"state\":\"leading\","
-                        + "\"storageId\":\"5f\"}")
+                        + "\"storageId\":\"5f\",\"leaderContact\":0}")
                 .contains("{\"id\":\"n3\",\"address\":\"a3\",\"reachable\":false,\"role\":\"unknown\",\"voter\":true,"
                         + "\"term\":null,\"votedFor\":null,\"last\":null");
+    }
+
+    @Test
+    void tellsWhenAFollowerHeardItsLeader() {
+        Peer peer = new Peer("n1", "a1", true, false, 0, 0, 42, "connected");
+        ClusterView view = ClusterView.of(
+                ASKED, Map.of("a1", leader, "a2", status("n2", "Follower", 3, 10).peers(peer)));
+
+        assertThat(view.nodes().get("n2").leaderContact()).isEqualTo(42);
+        assertThat(view.nodes().get("n3").leaderContact()).isNull();
     }
 
     @Test
