@@ -2,7 +2,9 @@ package io.balsa.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
  * @param courtesy {@code raft.http.courtesy}: whether {@code GET /req} appends
  * @param access who may do what
  * @param embedded {@code raft.http.embedded}: whether a node within another program serves it too
+ * @param peers {@code raft.http.peers}: where members serve HTTP, by name, as {@code HOST:PORT}
  */
 public record HttpSettings(
         boolean enabled,
@@ -25,7 +28,10 @@ public record HttpSettings(
         long readyMaxLag,
         boolean courtesy,
         Access access,
-        boolean embedded) {
+        boolean embedded,
+        Map<String, String> peers) {
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
+
     /** How far the port is from the one of the node's own address, if nobody says which it is. */
     private static final int DISTANCE = 1000;
 
@@ -75,12 +81,18 @@ public record HttpSettings(
     }
 
     /** The port beside the one of the node's own address: above it, or below when there is none above. */
-    static int beside(int port) {
+    public static int beside(int port) {
         return port + DISTANCE <= LAST_PORT ? port + DISTANCE : port - DISTANCE;
+    }
+
+    /** Whether a text is {@code HOST:PORT}. */
+    static boolean isAddress(String text) {
+        Matcher parts = ADDRESS.matcher(text);
+        return parts.matches() && Integer.parseInt(parts.group(2)) <= LAST_PORT;
     }
 
     /** The same with another port in the place of 0. */
     HttpSettings at(int newPort) {
-        return new HttpSettings(enabled, host, newPort, limits, readyMaxLag, courtesy, access, embedded);
+        return new HttpSettings(enabled, host, newPort, limits, readyMaxLag, courtesy, access, embedded, peers);
     }
 }

@@ -81,7 +81,8 @@ final class SettingsReader {
                 reading.count("raft.http.ready-max-lag", 1_000_000_000),
                 reading.read("raft.http.courtesy", Kind.SWITCH),
                 httpAccess(),
-                reading.read("raft.http.embedded", Kind.SWITCH));
+                reading.read("raft.http.embedded", Kind.SWITCH),
+                httpPeers());
     }
 
     private HttpSettings.Access httpAccess() {
@@ -106,6 +107,22 @@ final class SettingsReader {
                 millis("raft.tls.reload-interval", 100),
                 millis("raft.tls.handshake-timeout", 100),
                 reading.count("raft.tls.max-handshakes", 100_000));
+    }
+
+    private SortedMap<String, String> httpPeers() {
+        SortedMap<String, String> peers = new TreeMap<>();
+        if (reading.isLost("raft.http.peers") || !reading.usable("raft.http.peers")) {
+            return peers;
+        }
+        reading.config().getObject("raft.http.peers").forEach((name, value) -> {
+            String key = "raft.http.peers." + ConfigUtil.joinPath(name);
+            String address = value.valueType() == ConfigValueType.STRING ? (String) value.unwrapped() : "";
+            if (!HttpSettings.isAddress(address)) {
+                reading.reject(key, "is not an address of the form HOST:PORT");
+            }
+            peers.put(name, address);
+        });
+        return peers;
     }
 
     private HttpSettings.Limits httpLimits() {

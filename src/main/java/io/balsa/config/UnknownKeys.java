@@ -91,7 +91,7 @@ final class UnknownKeys {
 
     /** Sections in which any key may stand: names of nodes, and what Pekko allows for a dispatcher. */
     private static boolean isOpen(String name) {
-        return name.equals("raft.peers") || name.endsWith("-dispatcher");
+        return name.equals("raft.peers") || name.equals("raft.http.peers") || name.endsWith("-dispatcher");
     }
 
     /** The keys of the same section. */

@@ -9,17 +9,20 @@ import io.balsa.model.NodeId;
 import io.balsa.protocol.AdminRequest.Members;
 import io.balsa.protocol.reply.AdminReply.LogPage;
 import io.balsa.protocol.reply.AdminReply.MembersChanged;
+import io.balsa.protocol.reply.AdminReply.Peer;
 import io.balsa.protocol.reply.AdminReply.SnapshotTaken;
 import io.balsa.protocol.reply.AdminReply.Status;
 import io.balsa.protocol.reply.AdminReply.Transferred;
 import io.balsa.show.ClusterView;
 import io.balsa.show.Survey;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
 /**
  * The cluster as the routes reach it: through this node's client, which asks the node beside it first and finds the
@@ -69,6 +72,13 @@ final class Gateway {
     /** How this node sees itself. */
     CompletionStage<Status> self() {
         return off(connection.status(settings.address()));
+    }
+
+    /** Addresses by name, of all who are members as far as this node knows. */
+    CompletionStage<Map<String, String>> members() {
+        return self().thenApply(status -> status.peers().isEmpty()
+                ? members
+                : status.peers().stream().collect(Collectors.toMap(Peer::node, Peer::address)));
     }
 
     /** What all members say, as far as they answer. */

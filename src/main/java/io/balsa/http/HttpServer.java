@@ -10,6 +10,9 @@ import io.balsa.config.HttpSettings;
 import io.balsa.config.NodeConfig;
 import io.balsa.config.Settings;
 import io.balsa.config.access.TlsSettings;
+import io.balsa.http.browser.Directory;
+import io.balsa.http.browser.Origins;
+import io.balsa.http.browser.Page;
 import io.balsa.http.event.Listener;
 import io.balsa.http.metrics.NodeMeters;
 import io.balsa.protocol.RaftMessage;
@@ -18,9 +21,11 @@ import io.balsa.role.NodeView;
 import io.balsa.tls.Credentials;
 import io.balsa.tls.Seldom;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
@@ -35,6 +40,7 @@ import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,10 +103,13 @@ public final class HttpServer {
         return Behaviors.<Event>setup(context -> {
             Inbox inbox = new Inbox(setup.config().client(), System::nanoTime);
             Connection connection = Connection.over(client(context, setup.config(), server, inbox), inbox);
-            Router router = router(context, setup, connection, inbox);
+            Gateway gateway = gateway(context, setup, connection, inbox);
+            Directory directory = new Directory(setup.config(), gateway::members);
+            Router router = new Router(context.getSystem(), setup, routes(setup, gateway, directory), directory::isOwn);
             HttpSettings http = setup.config().http();
             context.pipeToSelf(
-                    builder(http, context.getSystem()).bind(router::handle),
+                    builder(http, context.getSystem())
+                            .bind(new Origins(directory).around(router::handle)),
                     (binding, failure) -> failure == null ? new Listening(binding) : new Failed(failure));
             return behavior(context, setup, connection);
         });
@@ -157,19 +166,18 @@ public final class HttpServer {
         return client;
     }
 
-    private static Router router(ActorContext<Event> context, Setup setup, Connection connection, Inbox inbox) {
+    private static Gateway gateway(ActorContext<Event> context, Setup setup, Connection connection, Inbox inbox) {
         ActorSystem<?> system = context.getSystem();
         setup.listener().meters().pendingBytes(inbox::pendingBytes);
         CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseServiceUnbind(), "end events", () -> {
             setup.listener().ring().close();
             return CompletableFuture.completedFuture(Done.getInstance());
         });
-        Gateway gateway = new Gateway(connection, setup.config().settings(), system.executionContext());
-        return new Router(system, setup, routes(setup, gateway));
+        return new Gateway(connection, setup.config().settings(), system.executionContext());
     }
 
     /** All that can be asked. */
-    static List<Route> routes(Setup setup, Gateway gateway) {
+    static List<Route> routes(Setup setup, Gateway gateway, Directory directory) {
         NodeConfig config = setup.config();
         HttpSettings.Limits limits = config.http().limits();
         NodeMeters meters = setup.listener().meters();
@@ -179,15 +187,40 @@ public final class HttpServer {
                 limits.idleTimeout().dividedBy(3));
         meters.streams(events::streams);
         meters.measures(setup.view().measures());
+        Page page = new Page(directory);
         return Stream.of(
                         new KeyValueRoutes(gateway, config.settings().limits().maxCommandBytes()).routes(),
                         new CommandRoutes(gateway, config.http().courtesy()).routes(),
                         new ClusterRoutes(gateway, config.actorSystemConfig()).routes(),
+                        List.of(
+                                Route.get("/", call -> page.index()),
+                                Route.get("/page/{file}", call -> file(page, call)),
+                                Route.get("/api/v1/directory", call -> whereabouts(config.settings(), directory))),
                         new AdminRoutes(gateway, config.client().timeout()).routes(),
                         events.routes(),
                         new HealthRoutes(gateway, setup.listener().health(), meters).routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static CompletionStage<HttpResponse> file(Page page, Call call) {
+        HttpResponse file = page.file(call.word("file"))
+                .orElseThrow(() -> Problem.of(Fault.NO_SUCH_RESOURCE, "the page has no such file"));
+        return CompletableFuture.completedFuture(file);
+    }
+
+    private static CompletionStage<HttpResponse> whereabouts(Settings settings, Directory directory) {
+        return directory.look().thenApply(addresses -> {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("clusterId", settings.clusterId());
+            json.put("group", settings.group());
+            json.put("node", settings.nodeId().name());
+            json.put("electionTimeoutMax", settings.timing().electionMax().toMillis());
+            Map<String, Object> http = new LinkedHashMap<>();
+            addresses.forEach((name, address) -> http.put(name, address.orElse(null)));
+            json.put("http", http);
+            return Reply.json(json);
+        });
     }
 
     /** Each request is bounded by its own means, so that what comes too late is a problem of a known kind. */

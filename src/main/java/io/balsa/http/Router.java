@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -30,12 +31,17 @@ final class Router {
     private final List<Route> routes;
     private final Doorkeeper doorkeeper;
     private final AuditLog audit = new AuditLog();
+    private final Predicate<String> isOwnHost;
 
-    Router(ActorSystem<?> system, HttpServer.Setup setup, List<Route> routes) {
+    /**
+     * @param isOwnHost whether a request that names this host was meant for this node
+     */
+    Router(ActorSystem<?> system, HttpServer.Setup setup, List<Route> routes, Predicate<String> isOwnHost) {
         this.system = system;
         this.setup = setup;
         this.routes = List.copyOf(routes);
         this.doorkeeper = new Doorkeeper(setup.config().http().access());
+        this.isOwnHost = isOwnHost;
     }
 
     List<Route> routes() {
@@ -125,9 +131,13 @@ final class Router {
     }
 
     /** A page of somebody else's, open in the browser of somebody who reaches this port, may look but not touch. */
-    private static void requireOwnOrigin(HttpRequest request) {
+    private void requireOwnOrigin(HttpRequest request) {
         Optional<String> origin = request.getHeader("Origin").map(HttpHeader::value);
         String host = request.getHeader("Host").map(HttpHeader::value).orElse("");
+        if (!isOwnHost.test(host)) {
+            String hint = "; raft.http.peers may say that it is";
+            throw Problem.of(Fault.FOREIGN_ORIGIN, "the host " + host + " is no name of a node" + hint);
+        }
         boolean own = origin.isEmpty() || origin.get().endsWith("://" + host);
         if (!own && !request.method().value().equals("GET")) {
             throw Problem.of(Fault.FOREIGN_ORIGIN, "the origin " + origin.get() + " is not " + host);

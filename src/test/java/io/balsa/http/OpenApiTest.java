@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import io.balsa.config.NodeConfig;
+import io.balsa.http.browser.Directory;
 import io.balsa.http.event.Listener;
 import io.balsa.role.NodeView;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class OpenApiTest {
                 "raft.http.courtesy", "on")));
         HttpServer.Setup setup = new HttpServer.Setup(config, new NodeView(), Listener.of(config));
         Gateway unasked = new Gateway(null, config.settings(), Runnable::run);
-        return HttpServer.routes(setup, unasked);
+        return HttpServer.routes(setup, unasked, new Directory(config, unasked::members));
     }
 
     private static JsonNode description() {

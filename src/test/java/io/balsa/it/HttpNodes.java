@@ -87,6 +87,11 @@ final class HttpNodes implements AutoCloseable {
         system.getWhenTerminated().toCompletableFuture().join();
     }
 
+    /** Where a node serves HTTP. */
+    int port(int number) {
+        return http.get(number - 1);
+    }
+
     /** What was answered. */
     record Answer(int status, Map<String, List<String>> headers, byte[] body) {
         String text() {
