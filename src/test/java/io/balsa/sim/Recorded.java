@@ -1,0 +1,32 @@
+package io.balsa.sim;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A trace of the simulator for those who read traces. */
+public final class Recorded {
+    private static final int ENOUGH = 30;
+
+    private Recorded() {}
+
+    /** Records the first seed in which something happens, into this file. */
+    public static void seedWith(String event, Path file) {
+        for (long seed = 1; seed <= ENOUGH; seed++) {
+            if (Recording.of(Plan.of(seed, Profile.ALL), file).isEmpty()
+                    && tells(file, "\"event\":\"" + event + "\"")) {
+                return;
+            }
+        }
+        throw new AssertionError("none of " + ENOUGH + " seeds has the event " + event);
+    }
+
+    private static boolean tells(Path file, String words) {
+        try {
+            return Files.readString(file).contains(words);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
