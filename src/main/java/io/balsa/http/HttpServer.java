@@ -108,8 +108,7 @@ public final class HttpServer {
             Router router = new Router(context.getSystem(), setup, routes(setup, gateway, directory), directory::isOwn);
             HttpSettings http = setup.config().http();
             context.pipeToSelf(
-                    builder(http, context.getSystem())
-                            .bind(new Origins(directory).around(router::handle)),
+                    builder(http, context.getSystem()).bind(new Origins(directory).around(router::handle)),
                     (binding, failure) -> failure == null ? new Listening(binding) : new Failed(failure));
             return behavior(context, setup, connection);
         });

@@ -63,7 +63,8 @@ record Route(String method, String template, Optional<Identity.Kind> least, Hand
 
     /** What the words in braces stand for in this path, if it is one of this template. */
     Optional<Map<String, String>> match(List<String> path) {
-        List<String> pattern = template.equals("/") ? List.of() : List.of(template.substring(1).split("/"));
+        List<String> pattern =
+                template.equals("/") ? List.of() : List.of(template.substring(1).split("/"));
         if (pattern.size() != path.size()) {
             return Optional.empty();
         }

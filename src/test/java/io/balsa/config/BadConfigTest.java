@@ -80,7 +80,7 @@ final class BadConfigTest {
                 "raft.session = null | ~  must be a section with expire-after, max, max-replies, window",
                 "raft.peers.node-2 = null | ~ = null is not an address of the form pekko://SYSTEM@HOST:PORT/user/raft",
                 "raft.http.peers = 5 | ~  must be a section",
-                "raft.http.peers.node-2 = \"http://h:80\" | ~ = \"http://h:80\" is not an address of the form HOST:PORT",
+                "raft.http.peers.two = \"http://h:80\" | ~ = \"http://h:80\" is not an address of the form HOST:PORT",
                 "raft.http.peers.node-2 = \"h:65536\" | ~ = \"h:65536\" is not an address of the form HOST:PORT",
                 "raft = 5 | ~  must be a section; reference.conf lists its keys",
                 "raft = null | ~  must be a section; reference.conf lists its keys",

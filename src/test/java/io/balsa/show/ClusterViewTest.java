@@ -65,7 +65,8 @@ final class ClusterViewTest {
     void tellsWhenAFollowerHeardItsLeader() {
         Peer peer = new Peer("n1", "a1", true, false, 0, 0, 42, "connected");
         ClusterView view = ClusterView.of(
-                ASKED, Map.of("a1", leader, "a2", status("n2", "Follower", 3, 10).peers(peer)));
+                ASKED,
+                Map.of("a1", leader, "a2", status("n2", "Follower", 3, 10).peers(peer)));
 
         assertThat(view.nodes().get("n2").leaderContact()).isEqualTo(42);
         assertThat(view.nodes().get("n3").leaderContact()).isNull();
