@@ -99,6 +99,7 @@ final class DirectoryTest {
 
     private static NodeConfig config(Map<String, String> peers, Map<String, Object> more) {
         Map<String, Object> all = new HashMap<>(more);
+        all.put("raft.http.anybody-on-the-network-may-do-anything", true);
         all.put("raft.cluster-id", "c");
         all.put("raft.node-id", "n1");
         peers.forEach((name, address) -> all.put("raft.peers." + name, address));
