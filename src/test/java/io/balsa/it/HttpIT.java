@@ -241,7 +241,7 @@ final class HttpIT {
     @Test
     void whatIsNotThereIsSaidSo() throws Exception {
         assertProblem(nodes.get(1, "/api/v1/nothing"), 404, "no-such-resource");
-        assertProblem(nodes.get(1, "/"), 404, "no-such-resource");
+        assertProblem(nodes.get(1, "/nothing"), 404, "no-such-resource");
         Answer wrong = nodes.post(1, "/api/v1/kv/k", "{}");
         assertProblem(wrong, 405, "method-not-allowed");
         assertThat(wrong.header("Allow")).isEqualTo("GET, PUT, DELETE");

@@ -11,9 +11,13 @@ public final class Recorded {
 
     private Recorded() {}
 
-    /** Records the first seed in which something happens, into this file. */
-    public static void seedWith(String event, Path file) {
-        for (long seed = 1; seed <= ENOUGH; seed++) {
+    /**
+     * Records the first seed in which something happens, into this file.
+     *
+     * @param from the seed to begin with
+     */
+    public static void seedWith(String event, long from, Path file) {
+        for (long seed = from; seed < from + ENOUGH; seed++) {
             if (Recording.of(Plan.of(seed, Profile.ALL), file).isEmpty()
                     && tells(file, "\"event\":\"" + event + "\"")) {
                 return;
