@@ -56,6 +56,7 @@ public final class ArteryTls implements SSLEngineProvider {
     /** The session of a server: one that somebody else has dialled. */
     @Override
     public Option<Throwable> verifyServerSession(String host, SSLSession session) {
+        handshakes.succeed(session);
         return verdict(refusal(session));
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import org.apache.pekko.actor.ActorCell;
 import org.apache.pekko.actor.ActorContext;
 import org.apache.pekko.actor.ActorRef;
@@ -20,7 +21,8 @@ final class Handshakes {
     /** The actor's input that comes from the network. */
     private static final int TRANSPORT = 0;
 
-    private static final String NOT_YET = "SSL_NULL_WITH_NULL_NULL";
+    private static final String ENDED = "a connection has ended without a certificate that is good here: one of another"
+            + " authority, none at all, plain text on the TLS port, or another version of TLS";
 
     private final Deque<Handshake> open = new ArrayDeque<>();
     private final ActorSystem system;
@@ -29,10 +31,6 @@ final class Handshakes {
     private final Seldom refusals = new Seldom(Handshakes.class.getName());
 
     private record Handshake(SSLEngine engine, ActorRef connection) {
-        boolean isDone() {
-            return !engine.getSession().getCipherSuite().equals(NOT_YET);
-        }
-
         /** As if its transport had failed: to stop the actor would leave that open. */
         void close() {
             connection.tell(new FanIn.OnError(TRANSPORT, new TimeoutException("no certificate")), ActorRef.noSender());
@@ -48,8 +46,9 @@ final class Handshakes {
     /** Must be called by the actor that serves the connection, which is Pekko's own and has nobody else to ask. */
     void begin(SSLEngine engine) {
         Handshake handshake = new Handshake(engine, whoServesIt());
-        if (add(handshake)) {
-            refusals.warn("closed connections that had not shown a certificate, to have room for new ones");
+        synchronized (this) {
+            makeRoom();
+            open.add(handshake);
         }
         system.scheduler().scheduleOnce(patience, () -> end(handshake), system.dispatcher());
     }
@@ -61,29 +60,30 @@ final class Handshakes {
         return (newest == null ? made.apply(1) : newest).self();
     }
 
-    /** Whether another one had to go. */
-    private synchronized boolean add(Handshake handshake) {
-        open.removeIf(other -> other.isDone() || other.connection().isTerminated());
-        open.add(handshake);
-        if (open.size() <= most) {
-            return false;
+    private void makeRoom() {
+        if (open.removeIf(other -> other.connection().isTerminated())) {
+            refusals.warn(ENDED);
         }
-        open.remove().close();
-        return true;
+        if (open.size() >= most) {
+            open.remove().close();
+            refusals.warn("closed a connection that had not shown a certificate, to have room for a new one");
+        }
     }
 
-    private void end(Handshake handshake) {
-        synchronized (this) {
-            open.remove(handshake);
-        }
-        if (handshake.isDone()) {
+    /** Somebody has proven who he is; a session is there before that already. */
+    synchronized void succeed(SSLSession session) {
+        open.removeIf(handshake -> handshake.engine().getSession() == session);
+    }
+
+    private synchronized void end(Handshake handshake) {
+        if (!open.remove(handshake)) {
             return;
         }
-        refusals.warn(
-                handshake.connection().isTerminated()
-                        ? "a connection has ended without a certificate that is good here: plain text on the"
-                                + " TLS port, or another version of TLS"
-                        : "closed a connection that had not shown a certificate within raft.tls.handshake-timeout");
-        handshake.close();
+        if (handshake.connection().isTerminated()) {
+            refusals.warn(ENDED);
+        } else {
+            handshake.close();
+            refusals.warn("closed a connection that had not shown a certificate within raft.tls.handshake-timeout");
+        }
     }
 }

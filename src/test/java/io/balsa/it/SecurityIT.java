@@ -124,7 +124,7 @@ final class SecurityIT {
                 .isTrue();
         nodes.await("a line for each", () -> {
             String said = String.join("\n", nodes.said("node-1"));
-            return said.contains("unable to find valid certification path")
+            return said.contains("one of another authority")
                     && said.contains("NotAfter")
                     && said.contains("write bob")
                     && said.contains("made out to nobody");
