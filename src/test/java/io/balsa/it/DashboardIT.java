@@ -155,6 +155,7 @@ final class DashboardIT {
     @Test
     void aTraceIsDroppedAndWhatIsNoneIsRefused() throws Exception {
         browser.go(page(nodes.awaitLeader()));
+        awaitSentence(" leads in term ");
         drop("poem.txt", "no trace\nat all\n");
         nodes.await("it is refused", () -> browser.text("problem").contains("This is no trace"));
         String trace = Files.readString(Path.of("src/site/markdown/trace.md"));
