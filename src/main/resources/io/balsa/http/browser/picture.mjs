@@ -233,6 +233,7 @@ const CHANGES = {
 
   commit(picture, server, { last }) {
     server.commit = last.index;
+    server.last = Math.max(server.last, last.index); // a live node's own log is looked at only now and then
     if (server.role !== 'Leader') {
       return;
     }
