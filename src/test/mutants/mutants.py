@@ -3,10 +3,12 @@
 
     src/test/mutants/mutants.py [--seeds N] [--jobs J] [--table FILE] [NAME...]
     src/test/mutants/mutants.py --show NAME
+    src/test/mutants/mutants.py --check
 
 Prints a row of a Markdown table for each: seed and events at which it was caught, and by which check; or the test that
-fails, for the few that need more coincidence than seeds have. Ends with 1 when one survives. With --show, prints what the first failed seed says to a person. Needs what bin/sim.sh has compiled; runs
-that first.
+fails, for the few that need more coincidence than seeds have. Ends with 1 when one survives. With --show, prints what the
+first failed seed says to a person. With --check, only sees whether each bug still has a place. Needs what bin/sim.sh has
+compiled; runs that first.
 """
 import argparse
 import concurrent.futures
@@ -151,11 +153,14 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--table", type=pathlib.Path)
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     chosen = [mutant for mutant in load() if not options.names or mutant.name in options.names]
     for mutant in chosen:
         mutant.changed()
+    if options.check:
+        sys.exit(print(f"{len(chosen)} bugs can be planted"))
     subprocess.run([HOME / "bin/sim.sh", "--help"], check=True, stdout=subprocess.DEVNULL)
     if options.show:
         sys.exit(show(chosen[0]))
