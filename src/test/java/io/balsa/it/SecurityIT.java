@@ -63,7 +63,6 @@ final class SecurityIT {
                 "tls.trust-store = \"" + file("trust") + "\"",
                 "tls.password-file = \"" + file("password") + "\"",
                 "tls.reload-interval = 200 ms",
-                "tls.handshake-timeout = 1 s",
                 "tls.max-handshakes = 64",
                 "link.first-word-timeout = 1 s",
                 "http.max-connections = 64",
@@ -234,7 +233,7 @@ final class SecurityIT {
     }
 
     private static Config keys(Path store) {
-        return ConfigFactory.parseString("raft.tls.enabled = on")
+        return ConfigFactory.parseString("raft.tls.enabled = on, raft.client.timeout = " + Patience.OF_VERBS)
                 .withValue("raft.tls.key-store", value(store))
                 .withValue("raft.tls.trust-store", value(file("trust")))
                 .withValue("raft.tls.password-file", value(file("password")));
