@@ -14,16 +14,21 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Asks every member that is named, and then those that the answers name, and waits for each the same time. */
+/**
+ * Asks every member that is named, and then those that the answers name. As long as nobody has answered it waits for as
+ * long as the questions do; then for each of the others the same time.
+ */
 public final class Examination {
     private final Questions questions;
     private final long patienceMillis;
     private final LongSupplier clock;
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
 
-    /** How single servers are asked; a stage fails when there is no answer. */
+    /** How single servers are asked; a stage fails within a bounded time when there is no answer. */
     public interface Questions {
         CompletionStage<Status> status(String address);
 
@@ -35,7 +40,7 @@ public final class Examination {
     }
 
     /**
-     * @param patience how long a server may take to answer
+     * @param patience how long a server may take to answer when another one has
      * @param clock the one on the wall here, ms
      */
     public Examination(Questions questions, Duration patience, LongSupplier clock) {
@@ -83,16 +88,29 @@ public final class Examination {
         long asked = clock.getAsLong();
         CompletableFuture<Word> word = questions
                 .status(address)
-                .handle((status, failure) -> new Word(Optional.ofNullable(status), refusal(failure)))
-                .toCompletableFuture()
-                .completeOnTimeout(Word.NONE, patienceMillis, TimeUnit.MILLISECONDS);
+                .handle((status, failure) -> noted(new Word(Optional.ofNullable(status), refusal(failure))))
+                .toCompletableFuture();
         CompletableFuture<Optional<Heard.Timed>> condition = questions
                 .condition(address)
                 .thenApply(told -> Optional.of(new Heard.Timed(told, asked, clock.getAsLong())))
                 .exceptionally(silent -> Optional.empty())
-                .toCompletableFuture()
-                .completeOnTimeout(Optional.empty(), patienceMillis, TimeUnit.MILLISECONDS);
-        return word.thenCombine(condition, (said, told) -> new Heard(address, said.status(), said.refusal(), told));
+                .toCompletableFuture();
+        return limited(word, Word.NONE)
+                .thenCombine(
+                        limited(condition, Optional.empty()),
+                        (said, told) -> new Heard(address, said.status(), said.refusal(), told));
+    }
+
+    private Word noted(Word word) {
+        if (!word.equals(Word.NONE)) {
+            answered.complete(null);
+        }
+        return word;
+    }
+
+    private <T> CompletableFuture<T> limited(CompletableFuture<T> answer, T otherwise) {
+        Executor later = CompletableFuture.delayedExecutor(patienceMillis, TimeUnit.MILLISECONDS);
+        return answer.applyToEither(answered.thenApplyAsync(done -> otherwise, later), either -> either);
     }
 
     private static Optional<String> refusal(Throwable failure) {

@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -185,6 +186,35 @@ final class DiagnosisTest {
         conditions.put("a3", condition("n3", "2.0", 0));
 
         assertThat(found()).containsExactly(Kind.VERSION_MIX);
+    }
+
+    /** A client that has just begun takes its time, for which no node is to blame. */
+    @Test
+    void whoeverAnswersFirstMayTakeLongerThanTheOthers() {
+        CompletableFuture<Void> atLast =
+                CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+        Examination.Questions questions = new Examination.Questions() {
+            @Override
+            public CompletionStage<Status> status(String address) {
+                return address.equals("a3")
+                        ? new CompletableFuture<>()
+                        : atLast.thenCompose(now -> answer(address, statuses));
+            }
+
+            @Override
+            public CompletionStage<Condition> condition(String address) {
+                return answer(address, conditions);
+            }
+        };
+
+        Diagnosis diagnosis = new Examination(questions, Duration.ofMillis(500), () -> NOW)
+                .examine(asked, LIMITS)
+                .toCompletableFuture()
+                .orTimeout(1, TimeUnit.MINUTES)
+                .join();
+
+        assertThat(diagnosis.findings()).singleElement().satisfies(finding -> assertThat(finding.kind())
+                .isEqualTo(Kind.NODE_DOWN));
     }
 
     private List<Kind> found() {
