@@ -93,7 +93,10 @@ final class Household extends AbstractBehavior<Household.Command> {
             Nearby nearby = new Nearby(settings, server);
             RaftClient.Setup setup =
                     new RaftClient.Setup(target, nearby.endpoints(), client.settings(), System::nanoTime, nearby);
-            ActorRef<RaftClient.Command> ref = context.spawn(RaftClient.create(setup, client.inbox()), RaftClient.NAME);
+            ActorRef<RaftClient.Command> ref = context.spawn(
+                    RaftClient.create(setup, client.inbox()),
+                    RaftClient.NAME,
+                    DispatcherSelector.fromConfig(RaftClient.DISPATCHER));
             context.watch(server);
             context.watch(ref);
             http.ifPresent(it -> context.watch(context.spawn(HttpServer.create(it, server), HttpServer.NAME)));

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
@@ -245,7 +246,10 @@ public final class Connection implements AutoCloseable {
     /** Its parts fail for no reason that could be repaired, so the system ends with them. */
     private static Behavior<RaftClient.Command> guardian(RaftClient.Setup setup, Inbox inbox) {
         return Behaviors.setup(context -> {
-            ActorRef<RaftClient.Command> client = context.spawn(RaftClient.create(setup, inbox), RaftClient.NAME);
+            ActorRef<RaftClient.Command> client = context.spawn(
+                    RaftClient.create(setup, inbox),
+                    RaftClient.NAME,
+                    DispatcherSelector.fromConfig(RaftClient.DISPATCHER));
             context.watch(client);
             return Behaviors.receiveMessage(command -> {
                 client.tell(command);

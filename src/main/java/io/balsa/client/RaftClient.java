@@ -47,6 +47,9 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     /** The name to spawn it under. */
     public static final String NAME = "client";
 
+    /** Where it belongs in an actor system of Balsa's own: what waits for its answers runs there too. */
+    public static final String DISPATCHER = "raft.client-dispatcher";
+
     /** How often it looks after what is under way; nothing that goes well waits for it. */
     static final Duration TICK = Duration.ofMillis(50);
 
