@@ -8,7 +8,9 @@ import io.balsa.model.NodeId;
 import io.balsa.protocol.reply.AdminReply.Peer;
 import io.balsa.protocol.reply.AdminReply.Status;
 import io.balsa.trace.RaftEvent;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hawkular.agent.prometheus.text.TextPrometheusMetricsProcessor;
+import org.hawkular.agent.prometheus.types.MetricFamily;
+import org.hawkular.agent.prometheus.walkers.CollectorPrometheusMetricsWalker;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +78,35 @@ final class MetricsTest {
                 .hasSizeGreaterThan(100)
                 .filteredOn(line -> !line.startsWith("#"))
                 .allSatisfy(line -> assertThat(line).matches(SAMPLE));
+    }
+
+    /** A parser that is not ours finds every family that is announced, and in it every sample. */
+    @Test
+    void aParserReadsAllOfIt() {
+        String scraped = scraped();
+        CollectorPrometheusMetricsWalker found = new CollectorPrometheusMetricsWalker();
+        byte[] bytes = scraped.getBytes(StandardCharsets.UTF_8);
+        new TextPrometheusMetricsProcessor(new ByteArrayInputStream(bytes), found).walk();
+
+        List<String> announced =
+                FAMILY.matcher(scraped).results().map(family -> family.group(1)).toList();
+        assertThat(found.getAllMetricFamilies())
+                .extracting(MetricFamily::getName)
+                .containsOnlyOnceElementsOf(announced);
+        for (MetricFamily family : found.getAllMetricFamilies()) {
+            assertThat(family.getMetrics()).as(family.getName()).hasSize(series(scraped, family.getName()));
+        }
+    }
+
+    /** How many different sets of labels a family has, those of buckets apart. */
+    private static int series(String scraped, String family) {
+        Pattern sample = Pattern.compile(family + "(?:_bucket|_sum|_count)?\\{(.*?)(?:,le=\"[^\"]*\")?} .*");
+        return (int) scraped.lines()
+                .map(sample::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group(1))
+                .distinct()
+                .count();
     }
 
     @Test
