@@ -6,7 +6,7 @@ usage: bin/certs.sh [--dir FOLDER] [--days N] authority
        bin/certs.sh [--dir FOLDER] [--days N] node ID [HOST ...]
        bin/certs.sh [--dir FOLDER] [--days N] client NAME [--role admin|write|read] [HOST ...]
 
-authority  makes authority.p12 (keep it away from the nodes), authority.pem, trust.p12 and password
+authority  makes authority.p12 (keep it away from the nodes), authority.pem, trust.p12 and, if there is none, password
 node       makes ID.p12, for the node of that name; HOST is what its peers dial
 client     makes NAME.p12; HOST is where nodes reach it, with the role admin, which bin/client.sh needs
 FOLDER is certs, N is 365 (3650 for an authority), HOST is 127.0.0.1 and localhost, unless you say otherwise.
@@ -88,10 +88,10 @@ issue() {
 case $verb in
     authority)
         [ $# -eq 0 ] || fail 2 "authority takes no more words" "bin/certs.sh --help"
-        for file in authority.p12 authority.pem trust.p12 password; do new "$dir/$file"; done
+        for file in authority.p12 authority.pem trust.p12; do new "$dir/$file"; done
         mkdir -p "$dir"
         begin
-        od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$dir/password"
+        [ -s "$dir/password" ] || od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$dir/password"
         key -dname "CN=Balsa authority" -ext bc:c=ca:true,pathlen:0 -ext ku:c=keyCertSign,cRLSign
         run -exportcert -rfc -keystore "$work/new.p12" -alias key -file "$dir/authority.pem"
         run -importcert -noprompt -keystore "$dir/trust.p12" -alias authority -file "$dir/authority.pem"

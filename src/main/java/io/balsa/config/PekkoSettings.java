@@ -30,6 +30,8 @@ public final class PekkoSettings {
     private static final String ARTERY = "pekko.remote.artery.";
     private static final String CANONICAL = ARTERY + "canonical.";
     private static final String TLS = "raft.tls.enabled";
+    private static final String FEWEST_THREADS = "raft.transport-dispatcher.thread-pool-executor.core-pool-size-min";
+    private static final int FEWEST_WITH_TLS = 4;
 
     /** Looked for by Pekko. */
     private static final String PROVIDER = "io.balsa.tls.ArteryTls";
@@ -59,10 +61,16 @@ public final class PekkoSettings {
         }
     }
 
-    /** There is no second place in which to forget half of it. */
+    /**
+     * There is no second place in which to forget half of it. To shake hands takes long, the first time above all, so
+     * that heartbeats must not stand behind it on the same thread.
+     */
     private static Config withTls(Config config) {
-        return config.withValue(ARTERY + "transport", ConfigValueFactory.fromAnyRef("tls-tcp", TLS))
+        Config secure = config.withValue(ARTERY + "transport", ConfigValueFactory.fromAnyRef("tls-tcp", TLS))
                 .withValue(ARTERY + "ssl.ssl-engine-provider", ConfigValueFactory.fromAnyRef(PROVIDER, TLS));
+        return isDefault(config, FEWEST_THREADS)
+                ? secure.withValue(FEWEST_THREADS, ConfigValueFactory.fromAnyRef(FEWEST_WITH_TLS, TLS))
+                : secure;
     }
 
     /**

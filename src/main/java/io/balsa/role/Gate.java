@@ -28,6 +28,7 @@ final class Gate {
 
     private final Node node;
     private final Sender self;
+    private final long bootstrap;
     private final long begin;
     private long impostor;
     private final Set<String> reported = new TreeSet<>();
@@ -37,6 +38,7 @@ final class Gate {
     Gate(Node node) {
         this.node = node;
         this.self = node.sender(node.id());
+        this.bootstrap = node.settings().bootstrap().toString().hashCode();
         this.begin = node.clock().now();
         this.impostor = begin;
         this.refusals = new Refusals(node.settings().membership().maxStrangers());
@@ -94,7 +96,7 @@ final class Gate {
             node.peers().link(sender.from()).introduce(hello.offer(), this::greeting);
             return;
         }
-        boolean agrees = agrees(hello, bootstrap(), isFresh(), node.peers().isMember(sender.from()));
+        boolean agrees = agrees(hello, node.peers().isMember(sender.from()));
         if (agrees && admits(sender, true)) {
             node.peers().link(sender.from()).prefer(hello.priority());
         }
@@ -114,7 +116,7 @@ final class Gate {
         Settings settings = node.settings();
         return new Hello(
                 to,
-                bootstrap(),
+                bootstrap,
                 isFresh(),
                 settings.address(),
                 settings.membership().priority(),
@@ -126,10 +128,6 @@ final class Gate {
         node.peers().greet(this::greeting);
         node.peers().reportTurns(node.context().getLog(), node.recorder());
         node.recorder().sometimes();
-    }
-
-    private long bootstrap() {
-        return node.settings().bootstrap().toString().hashCode();
     }
 
     private boolean isFresh() {
@@ -147,12 +145,12 @@ final class Gate {
      * Whether two servers that have no log yet were configured with the same first members; of those that are none of
      * this cluster nothing is kept.
      */
-    private boolean agrees(Hello hello, long bootstrap, boolean fresh, boolean member) {
+    private boolean agrees(Hello hello, boolean member) {
         NodeId peer = hello.sender().from();
         if (!member || !isOurs(hello.sender())) {
             return true;
         }
-        if (hello.fresh() && fresh && hello.bootstrap() != bootstrap) {
+        if (hello.fresh() && isFresh() && hello.bootstrap() != bootstrap) {
             misconfigured.add(peer);
             report(peer, "its raft.peers differ from ours and both logs are empty; give all nodes the same raft.peers");
             return false;

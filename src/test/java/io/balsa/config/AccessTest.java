@@ -63,6 +63,20 @@ final class AccessTest {
         assertThat(on.getString("pekko.remote.artery.ssl.ssl-engine-provider")).isEqualTo("io.balsa.tls.ArteryTls");
     }
 
+    /** Handshakes must not hold up heartbeats. */
+    @Test
+    void theTransportHasMoreThreadsWithTls() {
+        String fewest = "raft.transport-dispatcher.thread-pool-executor.core-pool-size-min";
+
+        assertThat(node("").actorSystemConfig().getInt(fewest)).isEqualTo(1);
+        assertThat(node("raft.tls.enabled = on").actorSystemConfig().getInt(fewest))
+                .isEqualTo(4);
+        assertThat(node("raft.tls.enabled = on, " + fewest + " = 2")
+                        .actorSystemConfig()
+                        .getInt(fewest))
+                .isEqualTo(2);
+    }
+
     @Test
     void theCertificateMustBeThatOfTheNode() throws IOException {
         Authority ours = new Authority("ours");

@@ -51,7 +51,7 @@ final class NodeConfigTest {
                         Duration.ofSeconds(10),
                         10));
         assertThat(settings.storage())
-                .isEqualTo(new Settings.Storage(true, 16 << 20, 64 << 20, 32 << 20, Duration.ofSeconds(1)));
+                .isEqualTo(new Settings.Storage(true, 16 << 20, 16 << 20, 32 << 20, Duration.ofSeconds(1)));
         assertThat(settings.replication()).isEqualTo(new Settings.Replication(60 << 10, 8, 65_536, 4 << 20, 16 << 20));
         assertThat(settings.limits()).isEqualTo(new Settings.Limits(1 << 20, 64 << 20, 10_000));
         assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(10_000, 8192, Duration.ofHours(1), 64 << 20));
@@ -99,6 +99,16 @@ final class NodeConfigTest {
                 .getConfig("pekko");
 
         assertThat(pekko.getDuration("scheduler.tick-duration")).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    /** A message passes several actors; on one thread none of them has to wake another. A name server may be slow. */
+    @Test
+    void theTransportSharesItsThreadsWithNothingThatBlocks() {
+        Config pekko = NodeConfig.of(embedded(Map.of())).actorSystemConfig().getConfig("pekko");
+
+        assertThat(pekko.getString("actor.internal-dispatcher")).isEqualTo("raft.transport-dispatcher");
+        assertThat(pekko.getString("remote.artery.advanced.use-dispatcher")).isEqualTo("raft.transport-dispatcher");
+        assertThat(pekko.getString("io.dns.dispatcher")).isEqualTo("pekko.actor.default-blocking-io-dispatcher");
     }
 
     @Test

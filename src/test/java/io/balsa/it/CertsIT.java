@@ -52,6 +52,18 @@ final class CertsIT {
         assertThat(Files.readAllBytes(certs.resolve("node-1.p12"))).isEqualTo(before);
     }
 
+    /** One password opens both stores of a node, so those of the next authority must open by that of the last. */
+    @Test
+    void aPasswordThatIsThereIsKept() throws Exception {
+        Files.createDirectories(certs);
+        Files.writeString(certs.resolve("password"), "as it was before");
+
+        assertThat(certs("authority").code()).isZero();
+        assertThat(certs("node", "node-1").code()).isZero();
+        assertThat(certs.resolve("password")).hasContent("as it was before");
+        assertThat(read("node-1").identity().kind()).isEqualTo(Identity.Kind.NODE);
+    }
+
     @Test
     void whatMakesNoSenseIsAMatterOfUsage() throws Exception {
         assertThat(certs().code()).isEqualTo(2);
