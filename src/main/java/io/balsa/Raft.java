@@ -6,6 +6,7 @@ import io.balsa.client.delivery.Freshness;
 import io.balsa.config.NodeConfig;
 import io.balsa.http.HttpServer;
 import io.balsa.http.event.Listener;
+import io.balsa.kv.KeyValueMachine;
 import io.balsa.machine.StateMachine;
 import io.balsa.role.Environment;
 import io.balsa.role.NodeView;
@@ -75,7 +76,10 @@ public final class Raft implements AutoCloseable {
 
     private static Optional<HttpServer.Setup> http(NodeConfig node, Environment world) {
         boolean wanted = node.http().enabled() && node.http().embedded();
-        return wanted ? Optional.of(new HttpServer.Setup(node, world.view(), Listener.of(node))) : Optional.empty();
+        return wanted
+                ? Optional.of(new HttpServer.Setup(
+                        node, world.view(), Listener.of(node), world.machine() instanceof KeyValueMachine))
+                : Optional.empty();
     }
 
     /**

@@ -314,6 +314,9 @@ final class LogVerbs {
                     .filter(node -> node.status().isPresent())
                     .orElseThrow(() -> Failure.unavailable("no member " + wanted.get() + " answers"));
         }
-        return view.leading().map(leader -> view.nodes().get(leader.node())).orElseGet(view::mostUpToDate);
+        return view.leading()
+                .map(leader -> view.nodes().get(leader.node()))
+                .or(view::mostUpToDate)
+                .orElseThrow(() -> Failure.unavailable("no member answers"));
     }
 }

@@ -76,7 +76,7 @@ public record HttpSettings(
     }
 
     /** Whether nobody can reach it but from this host. */
-    boolean isLoopback() {
+    public boolean isLoopback() {
         return LOOPBACK.matcher(host).matches();
     }
 

@@ -85,7 +85,7 @@ final class AdminRoutes {
                     answer.refusal().ifPresent(why -> {
                         throw problem(why);
                     });
-                    return gateway.view();
+                    return silenceIsDoubt(gateway.view());
                 })
                 .thenApply(view -> Reply.json(MemberList.of(view).json()));
     }
@@ -163,7 +163,7 @@ final class AdminRoutes {
 
     /** The view once somebody leads in a newer term. */
     private CompletionStage<ClusterView> next(long term, long end) {
-        return gateway.view().thenCompose(view -> {
+        return silenceIsDoubt(gateway.view()).thenCompose(view -> {
             if (view.term() > term && view.leading().isPresent()) {
                 return CompletableFuture.completedFuture(view);
             }
@@ -178,7 +178,8 @@ final class AdminRoutes {
     private static HttpResponse leads(ClusterView view, Optional<String> heir) {
         String leader = view.leader().orElseThrow(ClusterRoutes.noLeader(view));
         heir.filter(id -> !id.equals(leader)).ifPresent(id -> {
-            throw Problem.of(Fault.UNAVAILABLE, leader + " leads instead of " + id);
+            throw Problem.of(Fault.OUTCOME_UNKNOWN, "the office has moved, but " + leader + " leads instead of " + id)
+                    .repeatable();
         });
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("leader", leader);
@@ -201,7 +202,7 @@ final class AdminRoutes {
             for (ClusterView.Node member : members) {
                 CompletionStage<SnapshotTaken> taken = silenceIsDoubt(gateway.snapshot(member.address()));
                 all = all.thenCombine(taken, (list, one) -> {
-                    list.add(fields(member.id(), one));
+                    list.add(fields(member.id(), one, members.size() > 1));
                     return list;
                 });
             }
@@ -209,12 +210,20 @@ final class AdminRoutes {
         });
     }
 
-    private static Map<String, Object> fields(String node, SnapshotTaken taken) {
-        taken.refusal().ifPresent(why -> {
-            throw Problem.of(Fault.UNAVAILABLE, node + " took no snapshot: " + why);
-        });
+    /**
+     * @param others whether others are asked too, whose answers must not be lost because one has refused
+     */
+    private static Map<String, Object> fields(String node, SnapshotTaken taken, boolean others) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("node", node);
+        if (taken.refusal().isPresent()) {
+            String why = taken.refusal().get();
+            if (!others) {
+                throw Problem.of(Fault.UNAVAILABLE, node + " took no snapshot: " + why);
+            }
+            fields.put("refusal", why);
+            return fields;
+        }
         fields.put("index", taken.last().index());
         fields.put("term", taken.last().term());
         return fields;

@@ -105,9 +105,10 @@ final class ClusterRoutes {
 
     /** The member that is named, or the leader, or without one whoever has most. */
     private static ClusterView.Node source(ClusterView view, Optional<String> wanted) {
-        return wanted.map(id -> answering(view, id)).orElseGet(() -> view.leading()
-                .map(leader -> view.nodes().get(leader.node()))
-                .orElseGet(view::mostUpToDate));
+        return wanted.map(id -> answering(view, id))
+                .or(() -> view.leading().map(leader -> view.nodes().get(leader.node())))
+                .or(view::mostUpToDate)
+                .orElseThrow(() -> Problem.of(Fault.UNAVAILABLE, "no member answers"));
     }
 
     /** A member that answers. */

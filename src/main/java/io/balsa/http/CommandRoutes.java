@@ -21,13 +21,16 @@ final class CommandRoutes {
 
     private final Gateway gateway;
     private final boolean courtesy;
+    private final boolean keyValues;
 
     /**
      * @param courtesy whether there is a GET that appends
+     * @param keyValues whether the machine is the one that the commands in JSON are for
      */
-    CommandRoutes(Gateway gateway, boolean courtesy) {
+    CommandRoutes(Gateway gateway, boolean courtesy, boolean keyValues) {
         this.gateway = gateway;
         this.courtesy = courtesy;
+        this.keyValues = keyValues;
     }
 
     List<Route> routes() {
@@ -36,7 +39,8 @@ final class CommandRoutes {
                 Route.post(SESSIONS, this::openSession),
                 Route.delete(SESSIONS + "/{session}", this::closeSession)));
         if (courtesy) {
-            routes.add(Route.get("/req", this::append).forWriters());
+            Route append = Route.get("/req", this::append).forWriters();
+            routes.add(keyValues ? append : append.withoutMachine());
         }
         return routes;
     }
@@ -49,6 +53,9 @@ final class CommandRoutes {
                     .thenCompose(command -> gateway.submit(once, command))
                     .thenApply(applied ->
                             Reply.with(Reply.octets(applied.reply()), "Raft-Index", Long.toString(applied.index())));
+        }
+        if (!keyValues) {
+            throw Route.otherMachine();
         }
         return JsonBody.of(call, "op", "key", "value", "expected", "by", "text").thenCompose(body -> {
             KvCommand command = command(body);

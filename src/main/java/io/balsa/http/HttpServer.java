@@ -65,8 +65,9 @@ public final class HttpServer {
      *
      * @param view of the node
      * @param listener must {@link Listener#listen} before the node is started
+     * @param keyValues whether the node's machine is the built-in one, which alone knows keys and values
      */
-    public record Setup(NodeConfig config, NodeView view, Listener listener) {}
+    public record Setup(NodeConfig config, NodeView view, Listener listener, boolean keyValues) {}
 
     /** What it is told by its own parts. */
     sealed interface Event {}
@@ -188,18 +189,27 @@ public final class HttpServer {
         meters.measures(setup.view().measures());
         Page page = new Page(directory);
         return Stream.of(
-                        new KeyValueRoutes(gateway, config.settings().limits().maxCommandBytes()).routes(),
-                        new CommandRoutes(gateway, config.http().courtesy()).routes(),
+                        keyValues(setup, gateway),
+                        new CommandRoutes(gateway, config.http().courtesy(), setup.keyValues()).routes(),
                         new ClusterRoutes(gateway, config.actorSystemConfig()).routes(),
                         List.of(
-                                Route.get("/", call -> page.index()),
-                                Route.get("/page/{file}", call -> file(page, call)),
+                                Route.get("/", call -> page.index()).forEverybody(),
+                                Route.get("/page/{file}", call -> file(page, call))
+                                        .forEverybody(),
                                 Route.get("/api/v1/directory", call -> whereabouts(config.settings(), directory))),
                         new AdminRoutes(gateway, config.client().timeout()).routes(),
                         events.routes(),
                         new HealthRoutes(gateway, setup.listener().health(), meters).routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static List<Route> keyValues(Setup setup, Gateway gateway) {
+        int most = setup.config().settings().limits().maxCommandBytes();
+        List<Route> routes = new KeyValueRoutes(gateway, most).routes();
+        return setup.keyValues()
+                ? routes
+                : routes.stream().map(Route::withoutMachine).toList();
     }
 
     private static CompletionStage<HttpResponse> file(Page page, Call call) {

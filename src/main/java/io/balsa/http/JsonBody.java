@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,14 @@ final class JsonBody {
             return Optional.empty();
         }
         require(value.isTextual(), field, "a text");
-        return Optional.of(value.textValue());
+        return Optional.of(whole(field, value.textValue()));
+    }
+
+    /** Half of a pair of characters has no bytes: it would become a question mark, and one key another. */
+    private static String whole(String field, String text) {
+        boolean encodable = StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        require(encodable, field, "a text that UTF-8 can say: half of a surrogate pair stands alone in it");
+        return text;
     }
 
     /** A whole number of 64 bits. */

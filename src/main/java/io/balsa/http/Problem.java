@@ -100,6 +100,7 @@ final class Problem extends RuntimeException {
                         case 413 -> Fault.TOO_LARGE;
                         case 414 -> Fault.TARGET_TOO_LONG;
                         case 431 -> Fault.HEAD_TOO_LARGE;
+                        case 501 -> Fault.METHOD_NOT_ALLOWED;
                         default -> Fault.BAD_REQUEST;
                     };
             return of(fault, error.summary()).toResponse(Optional.empty());

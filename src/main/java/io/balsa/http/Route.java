@@ -61,6 +61,20 @@ record Route(String method, String template, Optional<Identity.Kind> least, Hand
         return new Route(method, template, Optional.empty(), handler);
     }
 
+    /** The same where the state machine is one that this is not for: nothing is sent to it. */
+    Route withoutMachine() {
+        return new Route(method, template, least, call -> {
+            throw otherMachine();
+        });
+    }
+
+    static Problem otherMachine() {
+        return Problem.of(
+                Fault.OTHER_MACHINE,
+                "keys and values are those of the built-in machine; send what this one takes as"
+                        + " application/octet-stream to /api/v1/commands");
+    }
+
     /** What the words in braces stand for in this path, if it is one of this template. */
     Optional<Map<String, String>> match(List<String> path) {
         List<String> pattern =

@@ -110,7 +110,7 @@ public final class Main implements Callable<Integer> {
             Environment world = Environment.production(settings, new KeyValueMachine());
             Optional<HttpServer.Setup> http = Optional.of(config)
                     .filter(serving -> serving.http().enabled())
-                    .map(serving -> new HttpServer.Setup(serving, world.view(), Listener.of(serving)));
+                    .map(serving -> new HttpServer.Setup(serving, world.view(), Listener.of(serving), true));
             return NodeProcess.run(config, RaftNode.create(world), http);
         } catch (RemoteTransportException unreachable) {
             complain("cannot listen at %s: %s. Is %s running already, or does another program use the port?"

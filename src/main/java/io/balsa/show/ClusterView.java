@@ -115,12 +115,9 @@ public record ClusterView(
     }
 
     /** The member with the longest newest log among those that answered: the one to ask when there is no leader. */
-    public Node mostUpToDate() {
+    public Optional<Node> mostUpToDate() {
         Comparator<Node> byLog = Comparator.comparing(node -> node.status().orElseThrow(), ClusterView::compareLogs);
-        return nodes.values().stream()
-                .filter(node -> node.status().isPresent())
-                .max(byLog)
-                .orElseThrow();
+        return nodes.values().stream().filter(node -> node.status().isPresent()).max(byLog);
     }
 
     /** The leader's address, if anyone knows it. */

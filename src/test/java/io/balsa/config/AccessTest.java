@@ -63,6 +63,18 @@ final class AccessTest {
         assertThat(on.getString("pekko.remote.artery.ssl.ssl-engine-provider")).isEqualTo("io.balsa.tls.ArteryTls");
     }
 
+    /** What the distribution has for Kubernetes is what a node takes. */
+    @Test
+    void theConfigurationOfTheStatefulSetIsSound() throws IOException {
+        String file = Files.readString(Path.of("conf/deploy/statefulset.yml"));
+        String conf = file.substring(file.indexOf("cluster.conf: |") + "cluster.conf: |".length(), file.indexOf("---"));
+        Config config =
+                ConfigFactory.parseString(conf).withFallback(ConfigFactory.parseMap(Map.of("raft.node-id", "balsa-0")));
+
+        NodeConfig node = NodeConfig.of(config);
+        assertThat(file).contains("containerPort: " + node.http().port(), "path: /alive", "path: /ready");
+    }
+
     /** Handshakes must not hold up heartbeats. */
     @Test
     void theTransportHasMoreThreadsWithTls() {

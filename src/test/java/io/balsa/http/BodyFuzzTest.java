@@ -1,5 +1,8 @@
 package io.balsa.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.balsa.fuzz.Mutations;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +30,16 @@ final class BodyFuzzTest {
                 throw told;
             }
         }
+    }
+
+    /** It would become a question mark, and so the same key as any other half. */
+    @Test
+    void halfOfASurrogatePairIsNoText() {
+        byte[] bytes = "{\"key\":\"a\\ud800b\",\"value\":\"\\ud83d\\ude00\"}".getBytes(StandardCharsets.UTF_8);
+        JsonBody body = JsonBody.parse(JsonBody.mapper(DEPTH), bytes, FIELDS);
+
+        assertThat(body.text("value")).isEqualTo("\ud83d\ude00");
+        assertThatThrownBy(() -> body.text("key")).isInstanceOf(Problem.class).hasMessageContaining("surrogate");
     }
 
     @Test

@@ -62,7 +62,7 @@ final class OpenApiTest {
                 "raft.node-id", "n",
                 "raft.peers.n", "pekko://raft@127.0.0.1:7051/user/raft",
                 "raft.http.courtesy", "on")));
-        HttpServer.Setup setup = new HttpServer.Setup(config, new NodeView(), Listener.of(config));
+        HttpServer.Setup setup = new HttpServer.Setup(config, new NodeView(), Listener.of(config), true);
         Gateway unasked = new Gateway(null, config.settings(), Runnable::run);
         return HttpServer.routes(setup, unasked, new Directory(config, unasked::members));
     }

@@ -83,6 +83,15 @@ final class EmbeddedIT {
             serving.leader();
             HttpRequest request = HttpRequest.newBuilder(alive).build();
             serving.await(() -> status(request) == 200);
+
+            // The machine counts what it is sent, and knows neither keys nor values.
+            HttpRequest put = HttpRequest.newBuilder(alive.resolve("/api/v1/kv/x"))
+                    .PUT(HttpRequest.BodyPublishers.ofString("v"))
+                    .build();
+            assertThat(status(put)).isEqualTo(501);
+            assertThat(status(HttpRequest.newBuilder(put.uri()).build())).isEqualTo(501);
+            byte[] count = join(serving.all().get(0).query(new byte[0], Consistency.LINEARIZABLE));
+            assertThat(Embedded.number(count)).isZero();
         }
     }
 

@@ -118,7 +118,7 @@ final class HttpAccessIT {
 
         assertThat(nodes.get(1, "/api/v1/status").status()).isEqualTo(401);
         assertThat(nodes.get(1, "/api/v1/status", bearer(READER)).status()).isEqualTo(200);
-        for (String path : new String[] {"/alive", "/ready", "/health", "/metrics", "/api/v1/openapi.json"}) {
+        for (String path : new String[] {"/", "/alive", "/ready", "/health", "/metrics", "/api/v1/openapi.json"}) {
             assertThat(nodes.get(1, path).status())
                     .as(path + " is for everybody")
                     .isEqualTo(200);

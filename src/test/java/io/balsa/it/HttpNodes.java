@@ -71,7 +71,7 @@ final class HttpNodes implements AutoCloseable {
             listener.listen(context);
             ActorRef<RaftMessage> server = context.spawn(
                     RaftNode.create(world), RaftNode.NAME, DispatcherSelector.fromConfig(RaftNode.DISPATCHER));
-            HttpServer.Setup setup = new HttpServer.Setup(config, world.view(), listener);
+            HttpServer.Setup setup = new HttpServer.Setup(config, world.view(), listener, true);
             context.watch(context.spawn(HttpServer.create(setup, server), HttpServer.NAME));
             return Behaviors.empty();
         });

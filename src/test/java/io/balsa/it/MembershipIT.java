@@ -53,7 +53,11 @@ final class MembershipIT {
     @EnabledIfSystemProperty(named = "balsa.member.rounds", matches = "[1-9][0-9]*")
     void everyNodeIsReplacedUnderLoadWhileLeadersAreKilled() throws Exception {
         SplittableRandom random = new SplittableRandom(1);
-        try (NodeProcesses nodes = new NodeProcesses(folder)) {
+        // New nodes begin with a snapshot, lest a round takes the longer the more there were before it.
+        try (NodeProcesses nodes = new NodeProcesses(
+                folder,
+                "snapshot { max-log-entries = 20000, retain-entries = 1000, retain-size = 64 KiB }",
+                "storage.segment-size = 256 KiB")) {
             nodes.startAll();
             nodes.awaitLeader();
             for (int round = 0; round < ROUNDS; round++) {

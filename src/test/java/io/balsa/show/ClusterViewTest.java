@@ -139,6 +139,7 @@ final class ClusterViewTest {
 
         assertThat(ClusterView.of(ASKED, Map.of("a1", longer, "a2", newer))
                         .mostUpToDate()
+                        .orElseThrow()
                         .id())
                 .isEqualTo("n2");
     }

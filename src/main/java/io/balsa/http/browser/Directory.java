@@ -56,7 +56,7 @@ public final class Directory {
 
     private Optional<String> guess(String name, String address) {
         String listening = bracketed(http.host());
-        boolean local = isLoopback(listening);
+        boolean local = http.isLoopback();
         if (name.equals(node)) {
             return Optional.of((local ? listening : self.host()) + ":" + http.port());
         } else if (!PeerAddress.isOne(address)) {
@@ -90,7 +90,7 @@ public final class Directory {
      */
     public boolean isOwn(String authority) {
         String host = host(authority);
-        return !isLoopback(bracketed(http.host()))
+        return !http.isLoopback()
                 || host.isEmpty()
                 || isLoopback(host)
                 || ADDRESS.matcher(host).matches()

@@ -183,11 +183,12 @@ public final class NodeMeters {
     }
 
     /**
-     * All meters in the text format of Prometheus, version 0.0.4.
+     * All meters in the text format of Prometheus, version 0.0.4. One scrape after the other: the series of peers are
+     * made anew for each.
      *
      * @param now what the node says of itself
      */
-    public String scrape(Status now) {
+    public synchronized String scrape(Status now) {
         status = now;
         peers.read(now);
         return registry.scrape();

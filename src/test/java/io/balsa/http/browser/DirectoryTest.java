@@ -83,6 +83,11 @@ final class DirectoryTest {
     @ParameterizedTest
     @CsvSource({"evil.example:8051", "127.0.0.1.evil.example", "localhost.evil.example:8051", "n1.x.evil:80", "a b"})
     void aRequestForAnotherNameIsNot(String authority) {
+        for (String loopback : List.of("LocalHost", "0:0:0:0:0:0:0:1", "[::1]")) {
+            assertThat(directory(ONE_HOST, Map.of("raft.http.host", loopback)).isOwn(authority))
+                    .as(loopback)
+                    .isFalse();
+        }
         assertThat(directory(ONE_HOST, Map.of("raft.http.peers.n1", "n1.x:80")).isOwn(authority))
                 .isFalse();
     }
