@@ -304,7 +304,7 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     /** An orderly end records that all is synced: whoever opens the log again knows what must be there. */
     private Behavior<Command> onStop() {
         try {
-            if (cutFrom == NOTHING) {
+            if (cutFrom == NOTHING && base.isEmpty()) {
                 write();
             }
             log.sync();

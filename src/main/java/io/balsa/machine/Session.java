@@ -14,6 +14,9 @@ import java.util.Arrays;
 final class Session {
     private static final int FEW = 8;
 
+    /** Room for so many is not given back. */
+    private static final int KEPT_ROOM = 256;
+
     /** What a kept reply costs besides its bytes. */
     private static final long OVERHEAD = 40;
 
@@ -52,6 +55,11 @@ final class Session {
         return time - usedAt > expireAfter;
     }
 
+    /** For how many replies there is memory, used or not. */
+    int room() {
+        return sequences.length;
+    }
+
     /** What the kept replies hold, in bytes. */
     long bytes() {
         return bytes;
@@ -71,8 +79,18 @@ final class Session {
         if (head == end) {
             head = 0;
             end = 0;
+            shrink();
         }
         return before - bytes;
+    }
+
+    /** A burst long past must not cost memory for as long as the session lives. */
+    private void shrink() {
+        if (sequences.length > KEPT_ROOM) {
+            sequences = new long[FEW];
+            indexes = new long[FEW];
+            replies = new byte[FEW][];
+        }
     }
 
     /** Whether the reply to this sequence was received, and is therefore no longer kept. */
@@ -162,10 +180,18 @@ final class Session {
         return reply;
     }
 
-    /** Moves the kept to the front when that frees half of the room, else into a larger one. */
+    private int room(int kept) {
+        int room = sequences.length;
+        if (kept > room / 2) {
+            return 2 * room;
+        }
+        return kept < room / 8 && room > KEPT_ROOM ? room / 2 : room;
+    }
+
+    /** Moves the kept to the front when that frees half of the room, else into a larger one, or a smaller. */
     private void makeRoom() {
         int kept = end - head;
-        int room = kept <= sequences.length / 2 ? sequences.length : 2 * sequences.length;
+        int room = room(kept);
         sequences = Arrays.copyOfRange(sequences, head, head + room);
         indexes = Arrays.copyOfRange(indexes, head, head + room);
         replies = Arrays.copyOfRange(replies, head, head + room);

@@ -18,7 +18,8 @@ record FollowerReader(Node node, ReadIndex.Request question) implements Reader {
     private void answer(boolean granted, long readIndex) {
         long number = question.number();
         node.peers()
-                .link(question.from())
-                .tell(self -> new ReadIndex.Response(self, question.term(), number, granted, readIndex));
+                .tell(
+                        question.from(),
+                        self -> new ReadIndex.Response(self, question.term(), number, granted, readIndex));
     }
 }

@@ -126,7 +126,7 @@ final class Peers {
         }
     }
 
-    /** The link to one that is known. */
+    /** The link to one that is {@link #knows known}. */
     PeerLink link(NodeId peer) {
         return links.get(peer);
     }
@@ -135,6 +135,16 @@ final class Peers {
     boolean isAnyPreferred(int priority, Predicate<NodeId> which) {
         return links.values().stream()
                 .anyMatch(link -> link.priority() > priority && !link.isQuiet() && which.test(link.peer()));
+    }
+
+    /** Whether nothing is heard of it, also because it is known no longer: one that has left may be forgotten. */
+    boolean isQuiet(NodeId peer) {
+        return !knows(peer) || links.get(peer).isQuiet();
+    }
+
+    /** Sends entries or a part of a snapshot, if the other one is still known; see {@link PeerLink#feed}. */
+    void feed(NodeId peer, Function<Sender, RaftMessage> message, boolean bulk) {
+        Optional.ofNullable(links.get(peer)).ifPresent(link -> link.feed(message, bulk));
     }
 
     /** Sends a small message, if the other one is still known. */

@@ -5,6 +5,7 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.InstallSnapshot;
+import io.balsa.protocol.Rpc;
 import io.balsa.role.snapshot.Installation;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -179,7 +180,7 @@ final class Progress {
     }
 
     /** Whether an answer comes from another data folder than those before, of which all this says nothing. */
-    boolean isOfAnotherFolder(AppendEntries.Response response) {
+    boolean isOfAnotherFolder(Rpc.Response response) {
         return storage.filter(known -> known != response.sender().storage()).isPresent();
     }
 

@@ -138,6 +138,9 @@ final class Replication {
         if (progress == null) {
             return;
         }
+        if (progress.isOfAnotherFolder(response)) {
+            return; // what that one held says nothing of the one that is there now, or will be
+        }
         progress.heardOf(response, node.clock().now());
         if (response.state() == InstallSnapshot.State.INSTALLED) {
             progress.installed(response.snapshot());
@@ -179,8 +182,8 @@ final class Replication {
         int checksum = InstallSnapshot.checksum(data);
         boolean bulk = data.length > Client.SMALL;
         node.peers()
-                .link(chunk.follower())
                 .feed(
+                        chunk.follower(),
                         self -> new InstallSnapshot.Request(
                                 self, term, chunk.snapshot(), chunk.offset(), data, checksum, chunk.done()),
                         bulk);
@@ -225,7 +228,7 @@ final class Replication {
     Set<NodeId> heard() {
         Set<NodeId> heard = new TreeSet<>(followers.keySet());
         Duration recently = node.clock().timing().electionMax();
-        heard.removeIf(follower -> node.peers().link(follower).isQuiet()
+        heard.removeIf(follower -> node.peers().isQuiet(follower)
                 || !node.clock().isWithin(recently, followers.get(follower).lastHeard()));
         heard.add(node.id());
         return heard;
@@ -236,7 +239,7 @@ final class Replication {
         Configuration configuration = node.log().configuration();
         return followers.keySet().stream()
                 .filter(follower -> configuration.voters().contains(follower))
-                .filter(follower -> !node.peers().link(follower).isQuiet())
+                .filter(follower -> !node.peers().isQuiet(follower))
                 .max(Comparator.comparingLong(
                         (NodeId follower) -> followers.get(follower).matchIndex()));
     }
@@ -259,7 +262,7 @@ final class Replication {
     private void replicate(NodeId follower) {
         Progress progress = followers.get(follower);
         boolean lost = progress.isBulkOverdue(patience, node.clock().now());
-        if (lost || node.peers().link(follower).isQuiet()) {
+        if (lost || node.peers().isQuiet(follower)) {
             progress.probe();
         }
         if (progress.nextIndex() < node.log().firstIndex()) {
@@ -301,7 +304,7 @@ final class Replication {
 
     /** Sends the newest snapshot to a follower that needs entries which are compacted (§7), chunk by chunk. */
     private void install(NodeId follower, Progress progress) {
-        if (node.peers().link(follower).isQuiet()) {
+        if (node.peers().isQuiet(follower)) {
             return;
         }
         if (progress.installation().isEmpty()) {
@@ -327,8 +330,10 @@ final class Replication {
         // What follows a large message takes its way too: on the other connection it would come first and be refused.
         boolean bulk = block.length > Client.SMALL || progress.isBulkUnderWay();
         node.peers()
-                .link(follower)
-                .feed(self -> new AppendEntries.Request(self, term, previous, block, node.commitIndex(), round), bulk);
+                .feed(
+                        follower,
+                        self -> new AppendEntries.Request(self, term, previous, block, node.commitIndex(), round),
+                        bulk);
         if (bulk) {
             progress.sentInBulk(batch.entries(), node.clock().now());
         } else {
@@ -343,8 +348,6 @@ final class Replication {
         long index = Math.max(wanted, node.log().base().index());
         EntryId previous = node.log().idAt(index);
         long commit = Math.min(node.commitIndex(), index);
-        node.peers()
-                .link(follower)
-                .tell(self -> new AppendEntries.Request(self, term, previous, NOTHING, commit, round));
+        node.peers().tell(follower, self -> new AppendEntries.Request(self, term, previous, NOTHING, commit, round));
     }
 }

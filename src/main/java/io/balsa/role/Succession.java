@@ -150,7 +150,7 @@ final class Succession {
         return wish.flatMap(Wish::heir)
                 .or(replication::successor)
                 .filter(next -> replication.followers().containsKey(next)
-                        && !node.peers().link(next).isQuiet());
+                        && !node.peers().isQuiet(next));
     }
 
     /** From the moment the wished heir holds nearly everything, nothing more is taken. */
@@ -185,8 +185,9 @@ final class Succession {
     }
 
     private boolean isPreferred(NodeId other) {
-        return node.peers().link(other).priority()
-                > node.settings().membership().priority();
+        return node.peers().knows(other)
+                && node.peers().link(other).priority()
+                        > node.settings().membership().priority();
     }
 
     /** Whether so many election timeouts have passed since the last attempt, and twice as many for each in vain. */
@@ -256,7 +257,7 @@ final class Succession {
         }
         long term = node.currentTerm();
         node.context().getLog().info("{} hands over to {}", node.id(), heir);
-        node.peers().link(heir).tell(self -> new TimeoutNow(self, term));
+        node.peers().tell(heir, self -> new TimeoutNow(self, term));
     }
 
     private boolean holdsEverythingDurable(NodeId follower) {

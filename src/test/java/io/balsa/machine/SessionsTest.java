@@ -241,6 +241,27 @@ final class SessionsTest {
     }
 
     @Test
+    void aBurstLongPastCostsNoMemory() {
+        Session session = new Session(10_000, 1000, 0);
+        for (int sequence = 1; sequence <= 8000; sequence++) {
+            session.keep(sequence, Outcome.done(sequence, new byte[0]));
+        }
+        assertThat(session.room()).isGreaterThanOrEqualTo(8000);
+
+        session.settle(7999);
+        for (int sequence = 8001; sequence <= 40_000; sequence++) {
+            session.settle(sequence - 10);
+            session.keep(sequence, Outcome.done(sequence, new byte[] {1}));
+        }
+        assertThat(session.room()).as("with a few all the time").isLessThanOrEqualTo(512);
+        assertThat(session.kept(session.find(39_995)).reply()).containsExactly(1);
+
+        session.settle(40_001);
+        assertThat(session.room()).as("with none").isLessThanOrEqualTo(256);
+        assertThat(session.bytes()).isZero();
+    }
+
+    @Test
     void replicasThatAppliedTheSameEntriesHashAlike() {
         Sessions replica = new Sessions();
         Recorder replicaMachine = new Recorder();

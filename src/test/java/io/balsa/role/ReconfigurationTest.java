@@ -238,6 +238,27 @@ final class ReconfigurationTest {
         assertThat(match(N4)).isZero();
     }
 
+    /** Whoever has left is told so for a while, as long as there is room for it among the strangers. */
+    @Test
+    void aMemberThatLeftMayBeForgottenBeforeItWasTold() {
+        server.silence(N3);
+        for (int i = 0; i < 8; i++) {
+            server.pass(100);
+            follow(N2, 2);
+        }
+        tell(remove(1, "n3"));
+        follow(N2, 3);
+        assertThat(configuration(4).voters()).containsExactly(N1, N2);
+        for (int i = 10; i < 30; i++) {
+            String address = "pekko://raft@127.0.0.1:71" + i + "/user/raft";
+            server.tell(new Hello(voiceOf(NodeId.of("n" + i)), 0, false, address, 1, 0));
+        }
+        server.pass(100);
+        follow(N2, 4);
+        assertThat(server.role()).isEqualTo(Leader.NAME);
+        assertThat(answer().refusal()).isEmpty();
+    }
+
     private long match(NodeId node) {
         return server.status().peers().stream()
                 .filter(peer -> peer.node().equals(node.name()))
