@@ -67,6 +67,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     private Optional<Leave> leave = Optional.empty();
     private int feedCount;
     private boolean ticking;
+    private boolean settling;
 
     /** What a client can be asked. */
     public sealed interface Command {}
@@ -132,6 +133,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
 
     private enum Signal implements Command {
         WAKE,
+        SETTLED,
         TICK
     }
 
@@ -197,6 +199,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessageEquals(Signal.WAKE, this::pump)
+                .onMessageEquals(Signal.SETTLED, this::onSettled)
                 .onMessage(Replied.class, this::onReplied)
                 .onMessageEquals(Signal.TICK, this::onTick)
                 .onMessage(Submit.class, this::onSubmit)
@@ -270,6 +273,16 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
         } else {
             delivery.onReply(reply, desk.nanos());
         }
+        if (!settling) {
+            settling = true;
+            getContext().getSelf().tell(Signal.SETTLED);
+        }
+        return this;
+    }
+
+    /** All answers that had come when the first of them was looked at have their effect: what follows goes together. */
+    private Behavior<Command> onSettled() {
+        settling = false;
         return pump();
     }
 

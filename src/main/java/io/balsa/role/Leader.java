@@ -235,7 +235,7 @@ final class Leader extends Role implements Observer.Leadership {
         if (hasCommittedFirst() && needsNoRound(query)) {
             reader.read(node.commitIndex());
         } else {
-            reads.add(reader);
+            reads.add(reader, node.clock().now());
             confirmReads();
         }
         return this;
@@ -355,6 +355,8 @@ final class Leader extends Role implements Observer.Leadership {
         replication.resume();
         replication.replicate();
         confirmReads();
+        reads.expire(
+                node.clock().now() - 2 * node.clock().timing().electionMax().toNanos());
         succession.expire();
         succession.proceed();
         return reconfigure();

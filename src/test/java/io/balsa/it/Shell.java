@@ -67,12 +67,18 @@ final class Shell {
     }
 
     private static ProcessBuilder builder(Map<String, String> environment, String... line) {
+        ProcessBuilder builder = builder(line);
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** For a program that neither reads anything nor hears of the settings of whoever runs the tests. */
+    static ProcessBuilder builder(String... line) {
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("RAFT_"));
         builder.environment().put("JAVA_OPTS", JAVA_OPTS);
         builder.environment().put("RAFT_CLIENT_TIMEOUT", Patience.OF_VERBS);
-        builder.environment().putAll(environment);
         return builder;
     }
 }

@@ -103,6 +103,21 @@ final class LeaseReadsTest {
         assertThat(server.expect(N3, ReadIndex.Response.class).granted()).isFalse();
     }
 
+    /** Heartbeats are answered, and the first entry of the term never gets onto a second disk. */
+    @Test
+    void whoWaitsTooLongForTheFirstCommitIsRefused() {
+        server.lead();
+        query();
+        for (int passed = 0; passed < 2 * OneServer.LONGEST_TIMEOUT + 200; passed += 100) {
+            server.pass(100);
+            long round = lastRound();
+            server.tell(
+                    new AppendEntries.Response(voiceOf(N2), server.term(), round, true, EntryId.NONE, 0, EntryId.NONE));
+        }
+        assertThat(((Rejected) client.receiveMessage()).reason()).isEqualTo(Reason.NOT_LEADER);
+        assertThat(server.role()).isEqualTo(Leader.NAME);
+    }
+
     private void leadAndCommit() {
         server.lead();
         answer(N2, 0);

@@ -53,8 +53,8 @@ final class CostTest {
 
     private static Stream<Load> loads() {
         return Stream.of(
-                new Load(1, new Cost(47_000, 33.5, 5.40, 3.0, 3.0)),
-                new Load(48, new Cost(4_350, 0.70, 0.1135, 0.063, 0.063)));
+                new Load(1, new Cost(47_000, 34.5, 5.40, 3.0, 3.0)),
+                new Load(48, new Cost(4_350, 0.724, 0.1135, 0.063, 0.063)));
     }
 
     @ParameterizedTest

@@ -16,6 +16,9 @@ public final class Outbox {
     /** What one call adds to a message besides its bytes, at most. */
     static final int ENCODING = 8;
 
+    /** What a command has around it as an entry of the log: a full message makes one batch for followers, not two. */
+    private static final int ENTRY = 48;
+
     private final Map<Call.Kind, Deque<Call>> waiting = new EnumMap<>(Call.Kind.class);
 
     public Outbox() {
@@ -47,9 +50,10 @@ public final class Outbox {
     public List<Call> take(Call.Kind kind, long most) {
         Deque<Call> queue = waiting.get(kind);
         List<Call> batch = new ArrayList<>(Math.min(queue.size(), 256));
+        int around = kind == Call.Kind.COMMAND ? ENTRY : ENCODING;
         long bytes = 0;
         while (!queue.isEmpty() && batch.size() < most) {
-            bytes += queue.peekFirst().bytes().length + ENCODING;
+            bytes += queue.peekFirst().bytes().length + around;
             if (bytes > BATCH_BYTES && !batch.isEmpty()) {
                 break;
             }

@@ -1,7 +1,9 @@
 package io.balsa.role.read;
 
 import io.balsa.model.NodeId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,14 +18,19 @@ import java.util.TreeMap;
 public final class LeaderReads {
     private static final long NONE = Long.MAX_VALUE;
 
-    private List<Reader> gathering = new ArrayList<>();
+    private final Deque<Waiting> gathering = new ArrayDeque<>();
     private final Map<NodeId, Reader> followers = new TreeMap<>();
     private List<Reader> confirming = new ArrayList<>();
     private long round = NONE;
     private long readIndex;
 
-    public void add(Reader reader) {
-        gathering.add(reader);
+    /**
+     * @param since when it came
+     */
+    private record Waiting(Reader reader, long since) {}
+
+    public void add(Reader reader, long now) {
+        gathering.add(new Waiting(reader, now));
     }
 
     /** A follower asks. */
@@ -57,6 +64,16 @@ public final class LeaderReads {
         round = NONE;
     }
 
+    /**
+     * Refuses those who have waited for a round since before {@code moment}: none can begin before the first entry of
+     * the term is committed, and that may take for ever while heartbeats are answered.
+     */
+    public void expire(long moment) {
+        while (!gathering.isEmpty() && gathering.peekFirst().since() < moment) {
+            gathering.removeFirst().reader().refuse();
+        }
+    }
+
     /** Refuses all that wait: this server leads no longer. */
     public void refuse() {
         confirming.addAll(gather());
@@ -66,10 +83,11 @@ public final class LeaderReads {
     }
 
     private List<Reader> gather() {
-        List<Reader> gathered = gathering;
+        List<Reader> gathered = new ArrayList<>(gathering.size() + followers.size());
+        gathering.forEach(waiting -> gathered.add(waiting.reader()));
         gathered.addAll(followers.values());
         followers.clear();
-        gathering = new ArrayList<>();
+        gathering.clear();
         return gathered;
     }
 }
