@@ -106,7 +106,8 @@ final class BadConfigTest {
     @Test
     void anUnknownKeyLikeNoOther() throws IOException {
         assertThat(complaints(sound() + "raft.colour = blue"))
-                .startsWith("node.conf:4 raft.colour  unknown key. Known here: applier-dispatcher, client, ");
+                .startsWith("node.conf:4 raft.colour  unknown key. Known here: "
+                        + "applier-dispatcher, client, client-dispatcher, cluster-id");
         assertThat(complaints(sound() + "raft.session.colour = blue"))
                 .isEqualTo("node.conf:4 raft.session.colour  unknown key. Known here: "
                         + "expire-after, max, max-replies, window");
