@@ -16,6 +16,7 @@ import io.balsa.protocol.AdminRequest.ChangeMembers;
 import io.balsa.protocol.AdminRequest.Members;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Hello;
+import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Target;
@@ -236,6 +237,20 @@ final class ReconfigurationTest {
         server.tell(new AppendEntries.Response(
                 new Sender("test", "main", N4, N1, 77, 0), term, 0, false, new EntryId(3, term), 0, EntryId.NONE));
         assertThat(match(N4)).isZero();
+    }
+
+    /** What came late from the folder before says nothing of the one that is there now. */
+    @Test
+    void aSnapshotThatAnotherFolderHasIsNotCounted() {
+        addN4();
+        follow(N4, 3);
+        server.tell(new InstallSnapshot.Response(
+                new Sender("test", "main", N4, N1, 77, 0),
+                term,
+                new EntryId(5, term),
+                0,
+                InstallSnapshot.State.INSTALLED));
+        assertThat(match(N4)).isEqualTo(3);
     }
 
     /** Whoever has left is told so for a while, as long as there is room for it among the strangers. */
