@@ -6,6 +6,9 @@ import java.util.stream.LongStream;
 
 /** What one node measures of itself. Any thread may tell it something, and any may ask. */
 public final class Measures {
+    /** Why messages are {@link #refused} that come from nobody who belongs here. */
+    public static final String NOT_ADMITTED = "NOT_ADMITTED";
+
     /** Nanoseconds: from what a disk with a cache of its own needs to what ends in an election. */
     private static final long[] DURATIONS = LongStream.of(
                     100,
@@ -32,6 +35,9 @@ public final class Measures {
     private final Histogram batches = new Histogram(SIZES);
     private final Histogram commits = new Histogram(DURATIONS);
     private final Lately lately = new Lately();
+    private final Tally<Class<?>> sent = new Tally<>();
+    private final Tally<Class<?>> received = new Tally<>();
+    private final Tally<String> refused = new Tally<>();
     private volatile long fullSince;
     private volatile boolean full;
 
@@ -74,6 +80,21 @@ public final class Measures {
     public void noteRoom(long now, boolean enough) {
         fullSince = now;
         full = !enough;
+    }
+
+    /** Messages to other nodes, by their type; those that did not arrive are among them. */
+    public Tally<Class<?>> sent() {
+        return sent;
+    }
+
+    /** Messages from other nodes, by their type; those that were refused are among them. */
+    public Tally<Class<?>> received() {
+        return received;
+    }
+
+    /** Requests and messages that this node did nothing about, by the reason it has. */
+    public Tally<String> refused() {
+        return refused;
     }
 
     /** How long syncs of the log took, nanoseconds. */

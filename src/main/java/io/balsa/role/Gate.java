@@ -2,6 +2,7 @@ package io.balsa.role;
 
 import io.balsa.config.PeerAddress;
 import io.balsa.config.Settings;
+import io.balsa.measure.Measures;
 import io.balsa.model.Configuration;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
@@ -192,6 +193,7 @@ final class Gate {
 
     /** What a peer said before this server was started anew may come late and shows an old pass. */
     private void reportImpostor(NodeId peer) {
+        countRefusal();
         Clock clock = node.clock();
         boolean soon = clock.isWithin(clock.timing().firstWord(), begin);
         if (!soon && (impostor == begin || !clock.isWithin(BETWEEN_REPORTS, impostor))) {
@@ -208,7 +210,12 @@ final class Gate {
         }
     }
 
+    private void countRefusal() {
+        node.parts().watch().measures().refused().count(Measures.NOT_ADMITTED);
+    }
+
     private void report(NodeId peer, String reason) {
+        countRefusal();
         refusals.add(peer, reason, node.clock().now());
         if (reported.size() < 1000 && reported.add(peer + reason)) {
             node.context().getLog().error("{} refuses messages from {}: {}", self.from(), peer, reason);

@@ -68,7 +68,7 @@ final class Node implements Observer.Inspection {
         this.storage = parts.storage();
         this.parts = parts;
         this.clock = clock;
-        this.recorder = new Recorder(world.trace(), Recorder.streamOf(context.getSystem()), this);
+        this.recorder = Recorder.of(world, context.getSystem(), this);
         this.log = new RaftLog(storage, parts.journal(), world.settings());
         this.snapshots = new Snapshots(this, parts);
         this.feed = new Feed(parts.applier(), log, snapshots.last().index());

@@ -1,11 +1,15 @@
 package io.balsa.role;
 
+import io.balsa.measure.Measures;
 import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
+import io.balsa.protocol.Hello;
 import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.Rpc;
 import io.balsa.protocol.link.Link;
+import io.balsa.protocol.link.OverheardLink;
 import io.balsa.trace.Announced;
 import io.balsa.trace.Happening;
 import io.balsa.trace.Messages;
@@ -28,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the trace what this server does, and applications the little of it that they may want to know. Without a trace
- * each word costs one comparison, and nobody listens in.
+ * Tells the trace what this server does, and applications the little of it that they may want to know; and counts what
+ * servers say to each other. Without a trace each word costs one comparison, and nobody listens to what is said.
  */
 final class Recorder {
     private static final Logger AUDIT = LoggerFactory.getLogger("io.balsa.audit");
@@ -37,6 +41,7 @@ final class Recorder {
 
     private final Trace trace;
     private final Consumer<RaftEvent> applications;
+    private final Measures measures;
     private final Observer.Inspection server;
     private boolean failed;
     private long toldTerm;
@@ -47,16 +52,20 @@ final class Recorder {
     /**
      * @param applications must not be held up by them
      */
-    Recorder(Trace trace, Consumer<RaftEvent> applications, Observer.Inspection server) {
+    Recorder(Trace trace, Consumer<RaftEvent> applications, Measures measures, Observer.Inspection server) {
         this.trace = trace;
         this.applications = applications;
+        this.measures = measures;
         this.server = server;
     }
 
-    /** The event stream of the actor system: nobody waits for who listens to it, and without a listener it is idle. */
-    static Consumer<RaftEvent> streamOf(ActorSystem<?> system) {
+    /**
+     * Tells applications by the event stream of the actor system: nobody waits for who listens to it, and without a
+     * listener it is idle.
+     */
+    static Recorder of(Environment world, ActorSystem<?> system, Observer.Inspection server) {
         EventStream stream = Adapter.toClassic(system).eventStream();
-        return stream::publish;
+        return new Recorder(world.trace(), stream::publish, world.view().measures(), server);
     }
 
     /**
@@ -200,12 +209,20 @@ final class Recorder {
 
     /** The link, with a listener if there is a trace. */
     Link listenTo(NodeId peer, Link link) {
-        return isOn() ? new Overheard(peer, link) : link;
+        Link counted = new OverheardLink(link, message -> measures.sent().count(message.getClass()));
+        return isOn() ? new OverheardLink(counted, message -> sent(peer, message)) : counted;
     }
 
-    /** The behavior and all that follow it, with a listener if there is a trace. */
+    private void sent(NodeId peer, RaftMessage message) {
+        if (Messages.areOfInterest(message)) {
+            tell(new Happening.Sent(peer, message));
+        }
+    }
+
+    /** The behavior and all that follow it; with a listener if there is a trace. */
     Behavior<RaftMessage> listenTo(Behavior<RaftMessage> role) {
-        return isOn() ? Behaviors.intercept(Ear::new, role) : role;
+        Behavior<RaftMessage> counted = Behaviors.intercept(Turnstile::new, role);
+        return isOn() ? Behaviors.intercept(Ear::new, counted) : counted;
     }
 
     /** To the trace and to applications. */
@@ -237,47 +254,19 @@ final class Recorder {
         trace.record(new TraceEvent(server.id().name(), server.role(), server.currentTerm(), happening));
     }
 
-    private final class Overheard implements Link {
-        private final NodeId peer;
-        private final Link link;
-
-        Overheard(NodeId peer, Link link) {
-            this.peer = peer;
-            this.link = link;
+    /** Counts what other servers say, once, however many roles it goes through. */
+    private final class Turnstile extends BehaviorInterceptor<RaftMessage, RaftMessage> {
+        Turnstile() {
+            super(RaftMessage.class);
         }
 
         @Override
-        public void tell(RaftMessage message) {
-            sent(message);
-            link.tell(message);
-        }
-
-        @Override
-        public void bulk(RaftMessage message) {
-            sent(message);
-            link.bulk(message);
-        }
-
-        @Override
-        public void probe(RaftMessage message) {
-            sent(message);
-            link.probe(message);
-        }
-
-        @Override
-        public long pass() {
-            return link.pass();
-        }
-
-        @Override
-        public boolean isProven() {
-            return link.isProven();
-        }
-
-        private void sent(RaftMessage message) {
-            if (Messages.areOfInterest(message)) {
-                Recorder.this.tell(new Happening.Sent(peer, message));
+        public Behavior<RaftMessage> aroundReceive(
+                TypedActorContext<RaftMessage> context, RaftMessage message, ReceiveTarget<RaftMessage> role) {
+            if (message instanceof Rpc || message instanceof Hello) {
+                measures.received().count(message.getClass());
             }
+            return role.apply(context, message);
         }
     }
 

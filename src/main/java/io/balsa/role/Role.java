@@ -271,6 +271,7 @@ abstract class Role extends AbstractBehavior<RaftMessage> {
     }
 
     final Behavior<RaftMessage> reject(ClientRequest request, Reason reason) {
+        node.parts().watch().measures().refused().count(reason.name());
         Optional<String> leader = node.address(leader());
         request.client().answer(new ClientReply.Rejected(request.request(), reason, leader));
         return this;

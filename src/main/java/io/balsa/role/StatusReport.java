@@ -86,19 +86,20 @@ final class StatusReport {
         if (member.equals(node.id())) {
             long last = node.log().last().index();
             long durable = node.log().durable().index();
-            return new AdminReply.Peer(member.name(), address, voter, outgoing, last + 1, durable, 0, "self");
+            return new AdminReply.Peer(member.name(), address, voter, outgoing, last + 1, durable, 0, 0, "self");
         }
         PeerLink link = node.peers().link(member);
         Progress known = progress.get(member);
         long next = known == null ? 0 : known.nextIndex();
         long match = known == null ? 0 : known.matchIndex();
+        long bytes = known == null ? 0 : known.bytesInFlight();
         return new AdminReply.Peer(
-                member.name(), address, voter, outgoing, next, match, link.silence(), state(link, known));
+                member.name(), address, voter, outgoing, next, match, link.silence(), bytes, state(link, known));
     }
 
     private static String state(PeerLink link, Progress known) {
         if (link.isQuiet()) {
-            return "quiet";
+            return AdminReply.Peer.QUIET;
         }
         if (known == null) {
             return "connected";

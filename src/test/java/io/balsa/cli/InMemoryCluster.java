@@ -165,8 +165,8 @@ final class InMemoryCluster implements Cluster {
     }
 
     private Status status() {
-        Peer self = new Peer("n1", "a1", true, false, log.size() + 1L, log.size(), 0, "self");
-        Peer peer = new Peer("n2", "a2", true, false, log.size() + 1L, log.size(), 15, "replicating");
+        Peer self = new Peer("n1", "a1", true, false, log.size() + 1L, log.size(), 0, 0, "self");
+        Peer peer = new Peer("n2", "a2", true, false, log.size() + 1L, log.size(), 15, 0, "replicating");
         return new Status(
                 1,
                 "demo",

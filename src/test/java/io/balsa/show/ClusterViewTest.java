@@ -15,8 +15,8 @@ final class ClusterViewTest {
 
     private final Status leader = status("n1", "Leader", 3, 10)
             .peers(
-                    new Peer("n2", "a2", true, false, 11, 10, 12, "replicating"),
-                    new Peer("n3", "a3", true, false, 5, 4, 9000, "quiet"));
+                    new Peer("n2", "a2", true, false, 11, 10, 12, 0, "replicating"),
+                    new Peer("n3", "a3", true, false, 5, 4, 9000, 0, "quiet"));
     private final Status follower = status("n2", "Follower", 3, 10).peers(others("n1", "n3"));
 
     @Test
@@ -34,8 +34,8 @@ final class ClusterViewTest {
 
     @Test
     void tellsWhoseVoteCountsOnlyUntilAChangeOfMembersIsDone() {
-        Peer outgoing = new Peer("n2", "a2", true, true, 11, 10, 12, "replicating");
-        Peer learner = new Peer("n3", "a3", false, false, 11, 10, 12, "replicating");
+        Peer outgoing = new Peer("n2", "a2", true, true, 11, 10, 12, 0, "replicating");
+        Peer learner = new Peer("n3", "a3", false, false, 11, 10, 12, 0, "replicating");
         ClusterView view =
                 ClusterView.of(ASKED, Map.of("a1", status("n1", "Leader", 3, 10).peers(outgoing, learner)));
 
@@ -63,7 +63,7 @@ final class ClusterViewTest {
 
     @Test
     void tellsWhenAFollowerHeardItsLeader() {
-        Peer peer = new Peer("n1", "a1", true, false, 0, 0, 42, "connected");
+        Peer peer = new Peer("n1", "a1", true, false, 0, 0, 42, 0, "connected");
         ClusterView view = ClusterView.of(
                 ASKED,
                 Map.of("a1", leader, "a2", status("n2", "Follower", 3, 10).peers(peer)));
@@ -124,7 +124,8 @@ final class ClusterViewTest {
     @Test
     void leavesOutWhoIsNoMemberByTheNewestWord() {
         Status removed = status("n3", "Follower", 2, 9).peers(others("n1", "n2"));
-        Status elected = status("n2", "Leader", 3, 11).peers(new Peer("n1", "a1", true, false, 0, 0, 20, "connected"));
+        Status elected =
+                status("n2", "Leader", 3, 11).peers(new Peer("n1", "a1", true, false, 0, 0, 20, 0, "connected"));
 
         ClusterView view = ClusterView.of(ASKED, Map.of("a2", elected, "a3", removed));
 
@@ -150,8 +151,8 @@ final class ClusterViewTest {
 
     private static Peer[] others(String one, String other) {
         return new Peer[] {
-            new Peer(one, "a" + one.charAt(1), true, false, 0, 0, 20, "connected"),
-            new Peer(other, "a" + other.charAt(1), true, false, 0, 0, -1, "quiet")
+            new Peer(one, "a" + one.charAt(1), true, false, 0, 0, 20, 0, "connected"),
+            new Peer(other, "a" + other.charAt(1), true, false, 0, 0, -1, 0, "quiet")
         };
     }
 
@@ -159,7 +160,7 @@ final class ClusterViewTest {
     private record Draft(String node, String role, long term, long last, Optional<String> leader, boolean quorum) {
         Status peers(Peer... peers) {
             EntryId end = new EntryId(last, term);
-            Peer self = new Peer(node, "a" + node.charAt(1), true, false, last + 1, last, 0, "self");
+            Peer self = new Peer(node, "a" + node.charAt(1), true, false, last + 1, last, 0, 0, "self");
             return new Status(
                     1,
                     "demo",

@@ -86,8 +86,8 @@ final class SurveyTest {
 
     private static Status status(String node, String other) {
         EntryId end = new EntryId(1, 1);
-        Peer self = new Peer(node, "a" + node.charAt(1), true, false, 2, 1, 0, "self");
-        Peer peer = new Peer(other, "a" + other.charAt(1), true, false, 0, 0, 10, "connected");
+        Peer self = new Peer(node, "a" + node.charAt(1), true, false, 2, 1, 0, 0, "self");
+        Peer peer = new Peer(other, "a" + other.charAt(1), true, false, 0, 0, 10, 0, "connected");
         return new Status(
                 1,
                 "demo",

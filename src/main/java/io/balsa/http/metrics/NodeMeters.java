@@ -43,6 +43,7 @@ public final class NodeMeters {
     private final Map<Class<? extends RaftEvent>, Counter> counters = new HashMap<>();
     private final PeerMeters peers;
     private final Distributions distributions;
+    private final Tallies tallies;
     private volatile Status status;
     private volatile long snapshotBytes;
 
@@ -63,6 +64,7 @@ public final class NodeMeters {
         gauge("raft.snapshot.size.bytes", "The newest snapshot taken since the start", () -> snapshotBytes);
         this.peers = new PeerMeters(registry);
         this.distributions = new Distributions(group, registry.getPrometheusRegistry());
+        this.tallies = new Tallies(group, registry.getPrometheusRegistry());
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -166,6 +168,7 @@ public final class NodeMeters {
     /** What the node measures of itself while it works. */
     public void measures(Measures measures) {
         distributions.register(measures);
+        tallies.register(measures);
     }
 
     /** Bytes of what the node's client has accepted and not yet answered. */

@@ -16,6 +16,7 @@ final class PeerMeters {
     private final MultiGauge next;
     private final MultiGauge match;
     private final MultiGauge lag;
+    private final MultiGauge inFlight;
 
     PeerMeters(MeterRegistry registry) {
         this.contact = gauge(registry, "raft.peer.last.contact.seconds", "Since it was last heard; -1 when never");
@@ -24,6 +25,7 @@ final class PeerMeters {
         this.next = gauge(registry, "raft.peer.next.index", "The next entry a leader will send to it");
         this.match = gauge(registry, "raft.peer.match.index", "The last entry a leader knows to be on its disk");
         this.lag = gauge(registry, "raft.peer.lag.entries", "Entries of a leader's log that are not on its disk");
+        this.inFlight = gauge(registry, "raft.peer.in.flight.bytes", "Entries on their way to it");
     }
 
     private static MultiGauge gauge(MeterRegistry registry, String name, String what) {
@@ -38,9 +40,10 @@ final class PeerMeters {
         List<Peer> followers = now.role().equals("Leader") ? others : List.of();
         read(contact, others, peer -> peer.lastContactMs() < 0 ? -1 : peer.lastContactMs() / 1000.0);
         read(voter, others, peer -> peer.voter() ? 1 : 0);
-        read(quiet, others, peer -> peer.state().equals("quiet") ? 1 : 0);
+        read(quiet, others, peer -> peer.state().equals(Peer.QUIET) ? 1 : 0);
         read(next, followers, Peer::nextIndex);
         read(match, followers, Peer::matchIndex);
+        read(inFlight, followers, Peer::bytesInFlight);
         read(lag, followers, peer -> Math.max(0, now.last().index() - peer.matchIndex()));
     }
 

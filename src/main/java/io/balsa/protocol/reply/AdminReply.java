@@ -47,6 +47,7 @@ public sealed interface AdminReply {
      * @param nextIndex the next entry the leader will send to it (0 unless told by a leader)
      * @param matchIndex the highest entry known to be on its disk (0 unless told by a leader)
      * @param lastContactMs milliseconds since it was last heard, -1 when never
+     * @param bytesInFlight of entries on their way to it (0 unless told by a leader)
      * @param state on a leader: probing, replicating, installing (§7) or quiet; elsewhere connected or quiet
      */
     record Peer(
@@ -57,7 +58,11 @@ public sealed interface AdminReply {
             long nextIndex,
             long matchIndex,
             long lastContactMs,
-            String state) {}
+            long bytesInFlight,
+            String state) {
+        /** The state of one that has not been heard for some time. */
+        public static final String QUIET = "quiet";
+    }
 
     /**
      * What one server says of the machine it runs on, and whom it does not listen to.

@@ -97,7 +97,7 @@ final class Members {
         List<String> deaf = new ArrayList<>();
         List<Long> silences = new ArrayList<>();
         views().filter(status -> !status.node().equals(node.id())).forEach(status -> status.peers().stream()
-                .filter(peer -> peer.node().equals(node.id()) && peer.state().equals("quiet"))
+                .filter(peer -> peer.node().equals(node.id()) && peer.state().equals(Peer.QUIET))
                 .forEach(peer -> {
                     deaf.add(status.node());
                     silences.add(peer.lastContactMs());

@@ -62,7 +62,7 @@ final class HealthTest {
     /** Of n1, whose peer n2 was heard so long ago, and which has so many entries left to apply. */
     private static Status status(Optional<String> leader, boolean quorum, long contact, long lag) {
         EntryId last = new EntryId(100, 7);
-        Peer peer = new Peer("n2", "a", true, false, 0, 0, contact, "connected");
+        Peer peer = new Peer("n2", "a", true, false, 0, 0, contact, 0, "connected");
         return new Status(
                 1,
                 "c",

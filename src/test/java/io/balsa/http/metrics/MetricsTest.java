@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.measure.Measures;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
+import io.balsa.protocol.AppendEntries;
+import io.balsa.protocol.Rpc;
 import io.balsa.protocol.reply.AdminReply.Peer;
 import io.balsa.protocol.reply.AdminReply.Status;
+import io.balsa.protocol.reply.ClientReply;
 import io.balsa.trace.RaftEvent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -125,6 +128,21 @@ final class MetricsTest {
     }
 
     @Test
+    void whatTheNodeCountsStandsUnderItsKind() {
+        measures.sent().count(AppendEntries.Request.class);
+        measures.sent().count(AppendEntries.Request.class);
+        measures.received().count(Rpc.ReadIndex.Response.class);
+        measures.refused().count(ClientReply.Reason.NOT_LEADER.name());
+
+        assertThat(meters.scrape(status("Leader", 90)))
+                .contains("raft_rpcs_sent_total{group=\"main\",rpc=\"append_entries_request\"} 2.0\n")
+                .contains("raft_rpcs_sent_total{group=\"main\",rpc=\"hello\"} 0.0\n")
+                .contains("raft_rpcs_received_total{group=\"main\",rpc=\"read_index_response\"} 1.0\n")
+                .contains("raft_requests_refused_total{group=\"main\",reason=\"not_leader\"} 1.0\n")
+                .contains("raft_requests_refused_total{group=\"main\",reason=\"not_admitted\"} 0.0\n");
+    }
+
+    @Test
     void whatTheNodeMeasuresStandsInItsBuckets() {
         measures.synced(0, Duration.ofMillis(3).toNanos(), 5);
         measures.synced(0, Duration.ofSeconds(20).toNanos(), 5);
@@ -164,8 +182,8 @@ final class MetricsTest {
     }
 
     private static Status status(String role, long applied) {
-        Peer self = new Peer("n1", "a", true, false, 101, 100, 0, "self");
-        Peer peer = new Peer("n2", "b", true, false, 81, 80, 250, "replicating");
+        Peer self = new Peer("n1", "a", true, false, 101, 100, 0, 0, "self");
+        Peer peer = new Peer("n2", "b", true, false, 81, 80, 250, 0, "replicating");
         return new Status(
                 1,
                 "c",

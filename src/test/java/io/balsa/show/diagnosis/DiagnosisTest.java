@@ -152,7 +152,7 @@ final class DiagnosisTest {
 
     @Test
     void aMemberWithoutAVoteAndOneWhoRunsAndIsNoneAreFound() {
-        Peer learner = new Peer("n3", "a3", false, false, 1, 1, 20, "replicating");
+        Peer learner = new Peer("n3", "a3", false, false, 1, 1, 20, 0, "replicating");
         statuses.put("a1", status("n1", "Leader", 5000, List.of(peer("n1", "self", 0), peer("n2", "x", 5), learner)));
         asked.put("n4", "a4");
         statuses.put("a4", status("n4", "Follower", 0, List.of()));
@@ -260,7 +260,7 @@ final class DiagnosisTest {
     }
 
     private static Peer peer(String id, String state, long contact) {
-        return new Peer(id, id.replace('n', 'a'), true, false, 1, 1, contact, state);
+        return new Peer(id, id.replace('n', 'a'), true, false, 1, 1, contact, 0, state);
     }
 
     /** All three, of whom n2 is in this state. */
