@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 
 /** A cluster reached over the network. Nothing is opened before it is needed, and then only one connection. */
 final class RemoteCluster implements Cluster {
-    private static final Duration STRAGGLERS = Duration.ofSeconds(1);
+    private static final Survey.Patience PATIENCE = new Survey.Patience(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
     private final Endpoints endpoints;
     private Connection connection;
@@ -58,7 +58,7 @@ final class RemoteCluster implements Cluster {
 
     @Override
     public ClusterView view() {
-        return Verb.await(Survey.take(connection()::status, endpoints.addresses(), STRAGGLERS));
+        return Verb.await(Survey.take(connection()::status, endpoints.addresses(), PATIENCE));
     }
 
     @Override

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
  * leader. What follows upon an answer does not run on the client's thread.
  */
 final class Gateway {
-    /** How long other members are waited for when one has answered. */
-    private static final Duration STRAGGLERS = Duration.ofMillis(500);
+    /** The page asks again each second. */
+    private static final Survey.Patience PATIENCE = new Survey.Patience(Duration.ofMillis(500), Duration.ZERO);
 
     private final Connection connection;
     private final Settings settings;
@@ -83,7 +83,7 @@ final class Gateway {
 
     /** What all members say, as far as they answer. */
     CompletionStage<ClusterView> view() {
-        return off(Survey.take(connection::status, members, STRAGGLERS));
+        return off(Survey.take(connection::status, members, PATIENCE));
     }
 
     /** A page of the log of the member at this address. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,22 +16,32 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Asks every member how it sees the cluster: those that are named at the beginning, and those that the answers name.
  *
  * <p>Once one has answered, the others are waited for a little only: a dead one would otherwise cost the whole timeout.
+ * One that another hears is not dead, and has more time: a first connection to a busy server may take seconds.
  */
 public final class Survey {
     private final Function<String, CompletionStage<Status>> ask;
-    private final Duration stragglers;
+    private final Patience patience;
     private final ConcurrentMap<String, Status> answers = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
 
-    private Survey(Function<String, CompletionStage<Status>> ask, Duration stragglers) {
+    /**
+     * How long the others are waited for when one has answered.
+     *
+     * @param all whoever they are
+     * @param heard after that, those that one who has answered hears
+     */
+    public record Patience(Duration all, Duration heard) {}
+
+    private Survey(Function<String, CompletionStage<Status>> ask, Patience patience) {
         this.ask = ask;
-        this.stragglers = stragglers;
+        this.patience = patience;
     }
 
     /**
@@ -38,12 +49,11 @@ public final class Survey {
      *
      * @param ask how the member at an address is asked; fails within a bounded time when it does not answer
      * @param members addresses by id, or by themselves
-     * @param stragglers how long the others are waited for when one has answered
      * @return fails when nobody answers: with a refusal, if there was one, as those who refuse have at least answered
      */
     public static CompletionStage<ClusterView> take(
-            Function<String, CompletionStage<Status>> ask, SortedMap<String, String> members, Duration stragglers) {
-        Survey survey = new Survey(ask, stragglers);
+            Function<String, CompletionStage<Status>> ask, SortedMap<String, String> members, Patience patience) {
+        Survey survey = new Survey(ask, patience);
         return survey.anyOf(members.values())
                 .thenCompose(first -> survey.allOf(named(first)))
                 .thenApply(done -> ClusterView.of(members, Map.copyOf(survey.answers)));
@@ -74,10 +84,26 @@ public final class Survey {
 
     /** Completes when these and all asked before have answered or failed, or have had their time. */
     private CompletableFuture<Void> allOf(Collection<String> addresses) {
-        CompletableFuture<?>[] all = Stream.concat(addresses.stream().map(this::asking), asked.values().stream())
+        Set<CompletableFuture<Void>> all = Stream.concat(addresses.stream().map(this::asking), asked.values().stream())
+                .collect(Collectors.toSet());
+        return settled(all, patience.all()).thenCompose(done -> settled(heard(), patience.heard()));
+    }
+
+    private static CompletableFuture<Void> settled(Collection<CompletableFuture<Void>> answers, Duration limit) {
+        CompletableFuture<?>[] all = answers.stream()
                 .map(answer -> answer.exceptionally(silent -> null))
                 .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(all).completeOnTimeout(null, stragglers.toMillis(), TimeUnit.MILLISECONDS);
+        return CompletableFuture.allOf(all).completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private List<CompletableFuture<Void>> heard() {
+        return answers.values().stream()
+                .flatMap(status -> status.peers().stream())
+                .filter(peer -> !peer.state().equals(Peer.QUIET))
+                .map(Peer::address)
+                .filter(asked::containsKey)
+                .map(asked::get)
+                .toList();
     }
 
     private CompletableFuture<Void> asking(String address) {

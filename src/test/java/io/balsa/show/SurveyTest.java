@@ -8,6 +8,7 @@ import io.balsa.client.delivery.Outcome;
 import io.balsa.model.EntryId;
 import io.balsa.protocol.reply.AdminReply.Peer;
 import io.balsa.protocol.reply.AdminReply.Status;
+import io.balsa.show.Survey.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class SurveyTest {
-    private static final Duration STRAGGLERS = Duration.ofSeconds(1);
+    private static final Duration SHORT = Duration.ofMillis(20);
 
     private final Map<String, CompletableFuture<Status>> asked = new ConcurrentHashMap<>();
 
@@ -51,6 +53,25 @@ final class SurveyTest {
     }
 
     @Test
+    void givesOneMoreTimeThatAnotherHears() {
+        CompletableFuture<Status> late = new CompletableFuture<>();
+        asked.put("a2", late.completeOnTimeout(status("n2", "n1"), 200, TimeUnit.MILLISECONDS));
+        CompletableFuture<ClusterView> view = survey(new Patience(Duration.ZERO, Duration.ofMinutes(1)), "a1", "a2");
+        asked.get("a1").complete(status("n1", "n2"));
+
+        assertThat(view.join().nodes().get("n2").status()).isPresent();
+    }
+
+    @Test
+    void givesNoMoreTimeToOneThatNobodyHears() {
+        CompletableFuture<ClusterView> view = survey(new Patience(SHORT, Duration.ofMinutes(10)), "a1", "a2");
+        asked.get("a1").complete(status("n1", "n2", Peer.QUIET));
+
+        assertThat(view.orTimeout(1, TimeUnit.MINUTES).join().nodes().get("n2").status())
+                .isEmpty();
+    }
+
+    @Test
     void failsWhenNobodyAnswers() {
         CompletableFuture<ClusterView> view = survey("a1", "a2");
         asked.values().forEach(answer -> answer.completeExceptionally(new IllegalStateException("silent")));
@@ -73,6 +94,10 @@ final class SurveyTest {
     }
 
     private CompletableFuture<ClusterView> survey(String... addresses) {
+        return survey(new Patience(SHORT, SHORT), addresses);
+    }
+
+    private CompletableFuture<ClusterView> survey(Patience patience, String... addresses) {
         TreeMap<String, String> members = new TreeMap<>();
         for (String address : addresses) {
             members.put(address, address);
@@ -80,14 +105,18 @@ final class SurveyTest {
         return Survey.take(
                         address -> asked.computeIfAbsent(address, unasked -> new CompletableFuture<>()),
                         members,
-                        STRAGGLERS)
+                        patience)
                 .toCompletableFuture();
     }
 
     private static Status status(String node, String other) {
+        return status(node, other, "connected");
+    }
+
+    private static Status status(String node, String other, String state) {
         EntryId end = new EntryId(1, 1);
         Peer self = new Peer(node, "a" + node.charAt(1), true, false, 2, 1, 0, 0, "self");
-        Peer peer = new Peer(other, "a" + other.charAt(1), true, false, 0, 0, 10, 0, "connected");
+        Peer peer = new Peer(other, "a" + other.charAt(1), true, false, 0, 0, 10, 0, state);
         return new Status(
                 1,
                 "demo",

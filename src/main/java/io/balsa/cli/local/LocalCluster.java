@@ -128,7 +128,8 @@ public final class LocalCluster implements AutoCloseable {
 
     private Optional<ClusterView> view() {
         try {
-            return Optional.of(join(Survey.take(connection::status, addresses(), PAUSE)));
+            return Optional.of(
+                    join(Survey.take(connection::status, addresses(), new Survey.Patience(PAUSE, Duration.ZERO))));
         } catch (LocalFailure nobodyAnswers) {
             return Optional.empty();
         }
