@@ -111,6 +111,11 @@ final class Failure extends RuntimeException {
         return new Failure(exit, getMessage(), hint + "; " + more);
     }
 
+    /** The same with something better to do about it. */
+    Failure with(String betterHint) {
+        return new Failure(exit, getMessage(), betterHint);
+    }
+
     Exit exit() {
         return exit;
     }

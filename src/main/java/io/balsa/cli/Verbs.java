@@ -1,9 +1,11 @@
 package io.balsa.cli;
 
 import io.balsa.cli.show.Output;
+import io.balsa.tls.TlsProbe;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -120,8 +122,14 @@ final class Verbs {
             return INTERRUPTED;
         }
         Failure failure = Failure.of(thrown);
-        boolean unreached = failure.exit() == Exit.UNAVAILABLE && client.where().areTyped();
-        return report(client, unreached ? failure.orElse(SPELLING) : failure);
+        return report(client, failure.exit() == Exit.UNAVAILABLE ? unreached(client.where(), failure) : failure);
+    }
+
+    private static Failure unreached(Endpoints where, Failure failure) {
+        TlsProbe probe = new TlsProbe(where.config().speaksTls(), Duration.ofSeconds(1));
+        return probe.advice(where.addresses().values())
+                .map(failure::with)
+                .orElseGet(() -> where.areTyped() ? failure.orElse(SPELLING) : failure);
     }
 
     private static Failure misused(ParameterException wrong) {

@@ -63,6 +63,11 @@ public record ClientConfig(
         return new ClientConfig(clusterId, group, new TreeMap<>(), settings, reading.config());
     }
 
+    /** {@code raft.tls.enabled}. */
+    public boolean speaksTls() {
+        return config.getBoolean("raft.tls.enabled");
+    }
+
     /** The same with another {@code raft.client.timeout}. */
     public ClientConfig within(Duration timeout) {
         Config changed = config.withValue(

@@ -47,7 +47,7 @@ final class ArchitectureTest {
             Map.entry("client", List.of("protocol", "config")),
             Map.entry("kv", List.of("machine")),
             Map.entry("show", List.of("client", "config", "kv", "protocol")),
-            Map.entry("cli", List.of("client", "role", "config", "kv", "protocol", "show", "measure")),
+            Map.entry("cli", List.of("client", "role", "config", "kv", "protocol", "show", "tls", "measure")),
             Map.entry("cli.offline", List.of("cli.show", "config", "kv", "storage", "show")),
             Map.entry(
                     "http", List.of("client", "role", "config", "kv", "protocol", "show", "trace", "tls", "measure")));

@@ -147,6 +147,20 @@ final class SecurityIT {
     }
 
     @Test
+    void aClientWithoutTlsIsToldThatItNeedsIt() throws Exception {
+        Shell.Result result = Shell.run(
+                Shell.HOME.resolve("bin/client.sh").toString(),
+                "--endpoints",
+                nodes.endpoint("node-1"),
+                "--timeout",
+                "1s",
+                "status");
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err()).contains("speaks TLS and this client does not", "raft.tls.enabled = on");
+    }
+
+    @Test
     void aNodeDoesNotStartWithTheCertificateOfAnother() throws Exception {
         Path conf = Files.writeString(
                 file("wrong.conf"),
