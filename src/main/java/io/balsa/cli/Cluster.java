@@ -57,6 +57,9 @@ interface Cluster extends Examination.Questions, AutoCloseable {
     /** Committed entries as they come; completes when this is closed. */
     CompletionStage<Void> subscribe(long from, Consumer<Delivered> subscriber);
 
+    /** Looks for what keeps it and this side apart, in a few seconds; empty when somebody answers after all. */
+    Optional<String> whyNobodyAnswers();
+
     /** The largest command, in bytes, that the cluster takes, as far as this side knows. */
     int maxCommandBytes();
 

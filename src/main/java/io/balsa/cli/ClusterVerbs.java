@@ -119,12 +119,15 @@ final class ClusterVerbs {
             client.output().print(diagnosis.toAnswer(), json ? Answer.Format.JSON : client.format());
             List<Finding> findings = diagnosis.findings();
             if (!findings.isEmpty()) {
+                String next = findings.get(0).next();
                 String count = findings.size() == 1 ? "one thing looks wrong" : findings.size() + " things look wrong";
                 throw new Failure(
                         Exit.FOUND,
                         count,
                         "begin with " + findings.get(0).kind() + ": "
-                                + findings.get(0).next());
+                                + (diagnosis.view().isPresent()
+                                        ? next
+                                        : client.cluster().whyNobodyAnswers().orElse(next)));
             }
         }
     }

@@ -1,11 +1,9 @@
 package io.balsa.cli;
 
 import io.balsa.cli.show.Output;
-import io.balsa.tls.TlsProbe;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,14 +120,14 @@ final class Verbs {
             return INTERRUPTED;
         }
         Failure failure = Failure.of(thrown);
-        return report(client, failure.exit() == Exit.UNAVAILABLE ? unreached(client.where(), failure) : failure);
+        return report(client, failure.exit() == Exit.UNAVAILABLE ? unreached(client, failure) : failure);
     }
 
-    private static Failure unreached(Endpoints where, Failure failure) {
-        TlsProbe probe = new TlsProbe(where.config().speaksTls(), Duration.ofSeconds(1));
-        return probe.advice(where.addresses().values())
+    private static Failure unreached(Client client, Failure failure) {
+        return client.cluster()
+                .whyNobodyAnswers()
                 .map(failure::with)
-                .orElseGet(() -> where.areTyped() ? failure.orElse(SPELLING) : failure);
+                .orElseGet(() -> client.where().areTyped() ? failure.orElse(SPELLING) : failure);
     }
 
     private static Failure misused(ParameterException wrong) {

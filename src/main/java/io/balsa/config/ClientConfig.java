@@ -65,7 +65,7 @@ public record ClientConfig(
 
     /** {@code raft.tls.enabled}. */
     public boolean speaksTls() {
-        return config.getBoolean("raft.tls.enabled");
+        return PekkoSettings.isTls(config);
     }
 
     /** The same with another {@code raft.client.timeout}. */

@@ -46,6 +46,11 @@ public record PeerAddress(String system, String host, int port) {
         }
     }
 
+    /** The host without the brackets of IPv6, as sockets want it. */
+    public String bareHost() {
+        return host.replaceAll("[\\[\\]]", "");
+    }
+
     /** Host and port, which no two servers may share. */
     public String hostAndPort() {
         return host + ":" + port;

@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 
 /** What one node measures of itself. Any thread may tell it something, and any may ask. */
 public final class Measures {
-    /** Why messages are {@link #refused} that come from nobody who belongs here. */
+    /** The reason for messages that the gate does not admit. */
     public static final String NOT_ADMITTED = "NOT_ADMITTED";
 
     /** Nanoseconds: from what a disk with a cache of its own needs to what ends in an election. */

@@ -10,7 +10,8 @@ public final class Tally<K> {
 
     /** Another one has come. */
     public void count(K kind) {
-        counts.computeIfAbsent(kind, first -> new LongAdder()).increment();
+        LongAdder count = counts.get(kind);
+        (count == null ? counts.computeIfAbsent(kind, first -> new LongAdder()) : count).increment();
     }
 
     /** How many have come; 0 for a kind of which none has. */

@@ -221,7 +221,7 @@ final class Recorder {
 
     /** The behavior and all that follow it; with a listener if there is a trace. */
     Behavior<RaftMessage> listenTo(Behavior<RaftMessage> role) {
-        Behavior<RaftMessage> counted = Behaviors.intercept(Turnstile::new, role);
+        Behavior<RaftMessage> counted = Behaviors.intercept(() -> new Turnstile(role), role);
         return isOn() ? Behaviors.intercept(Ear::new, counted) : counted;
     }
 
@@ -256,8 +256,11 @@ final class Recorder {
 
     /** Counts what other servers say, once, however many roles it goes through. */
     private final class Turnstile extends BehaviorInterceptor<RaftMessage, RaftMessage> {
-        Turnstile() {
+        private Behavior<RaftMessage> current;
+
+        Turnstile(Behavior<RaftMessage> first) {
             super(RaftMessage.class);
+            this.current = first;
         }
 
         @Override
@@ -266,7 +269,12 @@ final class Recorder {
             if (message instanceof Rpc || message instanceof Hello) {
                 measures.received().count(message.getClass());
             }
-            return role.apply(context, message);
+            Behavior<RaftMessage> next = role.apply(context, message);
+            if (next == current) {
+                return Behaviors.same(); // else Pekko would wrap it anew for each message
+            }
+            current = next;
+            return next;
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +26,6 @@ import java.util.stream.Stream;
  */
 public final class Survey {
     private final Function<String, CompletionStage<Status>> ask;
-    private final Patience patience;
     private final ConcurrentMap<String, Status> answers = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
 
@@ -39,9 +37,8 @@ public final class Survey {
      */
     public record Patience(Duration all, Duration heard) {}
 
-    private Survey(Function<String, CompletionStage<Status>> ask, Patience patience) {
+    private Survey(Function<String, CompletionStage<Status>> ask) {
         this.ask = ask;
-        this.patience = patience;
     }
 
     /**
@@ -53,14 +50,15 @@ public final class Survey {
      */
     public static CompletionStage<ClusterView> take(
             Function<String, CompletionStage<Status>> ask, SortedMap<String, String> members, Patience patience) {
-        Survey survey = new Survey(ask, patience);
+        Survey survey = new Survey(ask);
         return survey.anyOf(members.values())
-                .thenCompose(first -> survey.allOf(named(first)))
+                .thenCompose(first -> settled(survey.all(), patience.all()))
+                .thenCompose(most -> settled(survey.named(Survey::isHeard), patience.heard()))
                 .thenApply(done -> ClusterView.of(members, Map.copyOf(survey.answers)));
     }
 
-    private static List<String> named(Status status) {
-        return status.peers().stream().map(Peer::address).toList();
+    private static boolean isHeard(Peer peer) {
+        return !peer.state().equals(Peer.QUIET);
     }
 
     private CompletableFuture<Status> anyOf(Collection<String> addresses) {
@@ -82,28 +80,30 @@ public final class Survey {
                 .getCause();
     }
 
-    /** Completes when these and all asked before have answered or failed, or have had their time. */
-    private CompletableFuture<Void> allOf(Collection<String> addresses) {
-        Set<CompletableFuture<Void>> all = Stream.concat(addresses.stream().map(this::asking), asked.values().stream())
-                .collect(Collectors.toSet());
-        return settled(all, patience.all()).thenCompose(done -> settled(heard(), patience.heard()));
+    /** Everybody who was asked before, or whom an answer names. */
+    private List<CompletableFuture<Void>> all() {
+        return Stream.concat(named(peer -> true).stream(), asked.values().stream())
+                .distinct()
+                .toList();
     }
 
-    private static CompletableFuture<Void> settled(Collection<CompletableFuture<Void>> answers, Duration limit) {
-        CompletableFuture<?>[] all = answers.stream()
+    /** Members that answers name, asked now if they were not before. */
+    private List<CompletableFuture<Void>> named(Predicate<Peer> which) {
+        return answers.values().stream()
+                .flatMap(status -> status.peers().stream())
+                .filter(which)
+                .map(Peer::address)
+                .distinct()
+                .map(this::asking)
+                .toList();
+    }
+
+    /** Completes when these have answered or failed, or have had their time. */
+    private static CompletableFuture<Void> settled(Collection<CompletableFuture<Void>> questions, Duration limit) {
+        CompletableFuture<?>[] all = questions.stream()
                 .map(answer -> answer.exceptionally(silent -> null))
                 .toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(all).completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private List<CompletableFuture<Void>> heard() {
-        return answers.values().stream()
-                .flatMap(status -> status.peers().stream())
-                .filter(peer -> !peer.state().equals(Peer.QUIET))
-                .map(Peer::address)
-                .filter(asked::containsKey)
-                .map(asked::get)
-                .toList();
     }
 
     private CompletableFuture<Void> asking(String address) {

@@ -1,24 +1,26 @@
 package io.balsa.tls;
 
 import io.balsa.config.PeerAddress;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Finds out, for somebody who gets no answer, whether one side speaks TLS and the other does not, which neither can
- * see: to each the other only hangs up. It opens connections of its own, over which nothing is said.
+ * Finds out whether a server speaks TLS, for somebody whom nobody answers: when one side speaks it and the other does
+ * not, each only sees that the other hangs up. It opens connections of its own, over which nothing is said. A server
+ * without TLS logs an error about it, so ask only when there is no answer otherwise.
  */
 public final class TlsProbe {
     /** Believes anybody, as it is to learn no more than that there is somebody to believe. */
@@ -35,64 +37,52 @@ public final class TlsProbe {
         }
     };
 
-    private final boolean tls;
     private final int patienceMillis;
 
+    /** How a server takes it when somebody begins to speak TLS. */
+    public enum Verdict {
+        /** It speaks it too. */
+        TLS,
+        /** It hangs up: it does not speak TLS, or has no time for it. */
+        HANGS_UP,
+        /** Nobody is there, or says anything. */
+        SILENCE
+    }
+
     /**
-     * @param tls whether this side speaks TLS
-     * @param patience how long one server may take to answer
+     * @param patience how long a server may take to accept the connection, and again to say something
      */
-    public TlsProbe(boolean tls, Duration patience) {
-        this.tls = tls;
+    public TlsProbe(Duration patience) {
         this.patienceMillis = Math.toIntExact(patience.toMillis());
     }
 
-    /** What to do about it, if it is so with one of these; empty when it is not, or nobody is there. */
-    public Optional<String> advice(Collection<String> addresses) {
-        return addresses.stream()
-                .map(PeerAddress::parse)
-                .flatMap(server -> advice(server).stream())
-                .findFirst();
-    }
-
-    private Optional<String> advice(PeerAddress server) {
-        try {
-            boolean theirs = speaksTls(server);
-            if (theirs == tls) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    theirs
-                            ? server.hostAndPort()
-                                    + " speaks TLS and this client does not: set raft.tls.enabled = on and "
-                                    + "its files in the configuration that --config names"
-                            : server.hostAndPort()
-                                    + " speaks no TLS and this client does: set raft.tls.enabled = off if "
-                                    + "the nodes go without");
-        } catch (IOException nobodyThere) {
-            return Optional.empty();
-        }
-    }
-
-    private boolean speaksTls(PeerAddress server) throws IOException {
+    public Verdict ask(PeerAddress server) {
         try (Socket connection = new Socket()) {
-            String host = server.host().replaceAll("[\\[\\]]", "");
-            connection.connect(new InetSocketAddress(host, server.port()), patienceMillis);
+            connection.connect(new InetSocketAddress(server.bareHost(), server.port()), patienceMillis);
             connection.setSoTimeout(patienceMillis);
-            return shakesHands(connection, host);
+            return shakeHands(connection, server);
+        } catch (IOException nobodyThere) {
+            return Verdict.SILENCE;
         }
     }
 
-    private static boolean shakesHands(Socket connection, String host) throws IOException {
-        try (SSLSocket secure =
-                (SSLSocket) context().getSocketFactory().createSocket(connection, host, connection.getPort(), true)) {
+    private static Verdict shakeHands(Socket connection, PeerAddress server) throws IOException {
+        try (SSLSocket secure = (SSLSocket)
+                context().getSocketFactory().createSocket(connection, server.bareHost(), server.port(), true)) {
             secure.startHandshake();
-            return true;
-        } catch (SocketTimeoutException busyOrStopped) {
-            throw busyOrStopped;
-        } catch (IOException hungUp) {
-            return false;
+            return Verdict.TLS;
+        } catch (SSLException refusal) {
+            return isHangingUp(refusal) ? Verdict.HANGS_UP : Verdict.TLS;
+        } catch (SocketTimeoutException silence) {
+            return Verdict.SILENCE;
+        } catch (SocketException reset) {
+            return Verdict.HANGS_UP;
         }
+    }
+
+    /** Whoever refuses a handshake in the words of TLS speaks it. */
+    private static boolean isHangingUp(SSLException refusal) {
+        return refusal.getCause() instanceof EOFException || refusal.getCause() instanceof SocketException;
     }
 
     private static SSLContext context() {

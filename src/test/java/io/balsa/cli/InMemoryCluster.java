@@ -40,6 +40,7 @@ final class InMemoryCluster implements Cluster {
     private final List<LogEntry> log = new ArrayList<>();
     private final Map<String, Applied> answered = new HashMap<>();
     private RuntimeException failure;
+    private Optional<String> obstacle = Optional.empty();
     private boolean led = true;
     private boolean unheard;
     private String leader = "n1";
@@ -59,6 +60,11 @@ final class InMemoryCluster implements Cluster {
     /** From now on nothing succeeds. */
     void fail(RuntimeException withThis) {
         this.failure = withThis;
+    }
+
+    /** From now on it is known why nobody answers. */
+    void obstruct(String why) {
+        this.obstacle = Optional.of(why);
     }
 
     /** From now on nothing is answered. */
@@ -237,6 +243,11 @@ final class InMemoryCluster implements Cluster {
         }
         subscriber.accept(new Delivered(Entries.of(log.subList((int) from - 1, log.size())), log.size()));
         return answer(null);
+    }
+
+    @Override
+    public Optional<String> whyNobodyAnswers() {
+        return obstacle;
     }
 
     @Override

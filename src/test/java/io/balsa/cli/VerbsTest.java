@@ -118,6 +118,15 @@ final class VerbsTest {
     }
 
     @Test
+    void whyNobodyAnswersIsTheBetterHint() {
+        cluster.fail(new UnavailableException("none of them answers"));
+        cluster.obstruct("they speak TLS");
+
+        assertThat(typed.run("status").err()).isEqualTo("error: none of them answers\nhint: they speak TLS\n");
+        assertThat(typed.run("diagnose").err()).contains("hint: begin with no-quorum: they speak TLS");
+    }
+
+    @Test
     void sentAndNotConfirmedIsCodeFour() {
         cluster.fail(new OutcomeUnknownException("sent, not confirmed within 5 s"));
 

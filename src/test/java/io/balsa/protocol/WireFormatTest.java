@@ -115,7 +115,7 @@ final class WireFormatTest {
 
     private static List<Object> admin() {
         AdminReply.Peer peer =
-                new AdminReply.Peer("n2", "pekko://raft@h:2/user/raft", true, false, 8, 7, -1, 0, "quiet");
+                new AdminReply.Peer("n2", "pekko://raft@h:2/user/raft", true, false, 8, 7, -1, 512, "quiet");
         return List.of(
                 new AdminRequest.GetStatus(TARGET, 1, probe()),
                 new AdminRequest.GetLog(TARGET, 1, probe(), 1, 9),

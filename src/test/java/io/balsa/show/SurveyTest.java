@@ -22,12 +22,13 @@ import org.junit.jupiter.api.Test;
 
 final class SurveyTest {
     private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Patience LONG = new Patience(Duration.ofMinutes(1), Duration.ofMinutes(1));
 
     private final Map<String, CompletableFuture<Status>> asked = new ConcurrentHashMap<>();
 
     @Test
     void asksThoseItIsToldAndThoseTheyName() {
-        CompletableFuture<ClusterView> view = survey("a1");
+        CompletableFuture<ClusterView> view = survey(LONG, "a1");
         asked.get("a1").complete(status("n1", "n2"));
         asked.get("a2").complete(status("n2", "n1"));
 
@@ -37,7 +38,7 @@ final class SurveyTest {
 
     @Test
     void showsOneThatFailsAsUnreachable() {
-        CompletableFuture<ClusterView> view = survey("a1", "a2");
+        CompletableFuture<ClusterView> view = survey(LONG, "a1", "a2");
         asked.get("a2").completeExceptionally(new IllegalStateException("silent"));
         asked.get("a1").complete(status("n1", "n2"));
 
@@ -60,6 +61,18 @@ final class SurveyTest {
         asked.get("a1").complete(status("n1", "n2"));
 
         assertThat(view.join().nodes().get("n2").status()).isPresent();
+    }
+
+    @Test
+    void asksThoseTooThatALaterAnswerNames() {
+        asked.put("a2", CompletableFuture.completedFuture(status("n2", "n3")));
+        CompletableFuture<ClusterView> view = survey(LONG, "a1");
+        asked.get("a1").complete(status("n1", "n2"));
+
+        assertThat(asked).containsKey("a3");
+        assertThat(view).isNotDone();
+        asked.get("a3").completeExceptionally(new IllegalStateException("silent"));
+        assertThat(view).isDone();
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.balsa.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.config.PeerAddress;
+import io.balsa.tls.TlsProbe.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
@@ -21,69 +22,77 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TlsProbeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** TLS 1.2: a fatal alert, "handshake failure". */
+    private static final byte[] ALERT = {21, 3, 3, 0, 2, 2, 40};
 
     @TempDir
     private Path folder;
 
     @Test
-    void tellsOneWithoutTlsThatTheOtherSpeaksIt() throws Exception {
+    void findsOneThatSpeaksTlsEvenIfItWantsACertificate() throws Exception {
         try (ServerSocket server = secure()) {
-            CompletableFuture<Void> caller = serve(server);
-
-            assertThat(new TlsProbe(false, PATIENCE).advice(addresses(server)))
-                    .hasValueSatisfying(advice ->
-                            assertThat(advice).contains("127.0.0.1:" + server.getLocalPort(), "raft.tls.enabled = on"));
-            caller.join();
+            assertThat(verdict(server, new byte[0])).isEqualTo(Verdict.TLS);
         }
     }
 
     @Test
-    void tellsOneWithTlsThatTheOtherDoesNotSpeakIt() throws Exception {
+    void whoRefusesInTheWordsOfTlsSpeaksIt() throws Exception {
         try (ServerSocket server = plain(ServerSocketFactory.getDefault())) {
-            CompletableFuture<Void> caller = serve(server);
-
-            assertThat(new TlsProbe(true, PATIENCE).advice(addresses(server)))
-                    .hasValueSatisfying(advice -> assertThat(advice).contains("raft.tls.enabled = off"));
-            caller.join();
+            assertThat(verdict(server, ALERT)).isEqualTo(Verdict.TLS);
         }
     }
 
     @Test
-    void hasNothingToSayWhenBothAreAlike() throws Exception {
-        try (ServerSocket secure = secure();
-                ServerSocket plain = plain(ServerSocketFactory.getDefault())) {
-            CompletableFuture<Void> callers = CompletableFuture.allOf(serve(secure), serve(plain));
-
-            assertThat(new TlsProbe(true, PATIENCE).advice(addresses(secure))).isEmpty();
-            assertThat(new TlsProbe(false, PATIENCE).advice(addresses(plain))).isEmpty();
-            callers.join();
+    void whoHangsUpMaySpeakItOrNot() throws Exception {
+        try (ServerSocket server = plain(ServerSocketFactory.getDefault())) {
+            assertThat(verdict(server, new byte[0])).isEqualTo(Verdict.HANGS_UP);
         }
     }
 
     @Test
-    void hasNothingToSayWhenNobodyIsThere() throws Exception {
+    void whoSaysNothingIsNotJudged() throws Exception {
+        try (ServerSocket server = plain(ServerSocketFactory.getDefault())) {
+            TlsProbe probe = new TlsProbe(Duration.ofMillis(100));
+            assertThat(probe.ask(address(server))).isEqualTo(Verdict.SILENCE);
+        }
+    }
+
+    @Test
+    void whereNobodyListensThereIsSilence() throws Exception {
         ServerSocket gone = plain(ServerSocketFactory.getDefault());
         gone.close();
 
-        assertThat(new TlsProbe(true, PATIENCE).advice(addresses(gone))).isEmpty();
-        assertThat(new TlsProbe(false, PATIENCE).advice(addresses(gone))).isEmpty();
+        assertThat(new TlsProbe(Duration.ofSeconds(20)).ask(address(gone))).isEqualTo(Verdict.SILENCE);
     }
 
-    private static List<String> addresses(ServerSocket server) {
-        return List.of("pekko://raft@127.0.0.1:" + server.getLocalPort() + "/user/raft");
+    /** Of a server that reads what the caller begins with, says something, and hangs up. */
+    private static Verdict verdict(ServerSocket server, byte[] says) {
+        CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
+            try (Socket caller = server.accept()) {
+                caller.getInputStream().read(new byte[4096]);
+                caller.getOutputStream().write(says);
+            } catch (IOException hungUp) {
+                return;
+            }
+        });
+        Verdict verdict = new TlsProbe(Duration.ofSeconds(20)).ask(address(server));
+        served.join();
+        return verdict;
+    }
+
+    private static PeerAddress address(ServerSocket server) {
+        return new PeerAddress("raft", "127.0.0.1", server.getLocalPort());
     }
 
     private static ServerSocket plain(ServerSocketFactory factory) throws IOException {
         return factory.createServerSocket(0, 5, InetAddress.getLoopbackAddress());
     }
 
-    /** As a node does it: whoever connects needs a certificate. */
     private ServerSocket secure() throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         char[] password = Authority.PASSWORD.toCharArray();
-        try (var in =
-                Files.newInputStream(new Authority("ours").issue(folder.resolve("keys"), "urn:balsa:node:node-1"))) {
+        Path file = new Authority("ours").issue(folder.resolve("keys"), "urn:balsa:node:node-1");
+        try (var in = Files.newInputStream(file)) {
             store.load(in, password);
         }
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
@@ -93,16 +102,5 @@ final class TlsProbeTest {
         SSLServerSocket server = (SSLServerSocket) plain(context.getServerSocketFactory());
         server.setNeedClientAuth(true);
         return server;
-    }
-
-    /** Reads the first bytes of one caller and hangs up. */
-    private static CompletableFuture<Void> serve(ServerSocket server) {
-        return CompletableFuture.runAsync(() -> {
-            try (Socket caller = server.accept()) {
-                caller.getInputStream().read();
-            } catch (IOException hungUp) {
-                return;
-            }
-        });
     }
 }

@@ -25,7 +25,7 @@ final class PeerMeters {
         this.next = gauge(registry, "raft.peer.next.index", "The next entry a leader will send to it");
         this.match = gauge(registry, "raft.peer.match.index", "The last entry a leader knows to be on its disk");
         this.lag = gauge(registry, "raft.peer.lag.entries", "Entries of a leader's log that are not on its disk");
-        this.inFlight = gauge(registry, "raft.peer.in.flight.bytes", "Entries on their way to it");
+        this.inFlight = gauge(registry, "raft.peer.in.flight.bytes", "Bytes of entries on their way to it");
     }
 
     private static MultiGauge gauge(MeterRegistry registry, String name, String what) {

@@ -2,14 +2,8 @@ package io.balsa.http.metrics;
 
 import io.balsa.measure.Measures;
 import io.balsa.measure.Tally;
-import io.balsa.protocol.AppendEntries;
-import io.balsa.protocol.Hello;
-import io.balsa.protocol.InstallSnapshot;
-import io.balsa.protocol.PreVote;
-import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.Rpc;
-import io.balsa.protocol.TimeoutNow;
-import io.balsa.protocol.reply.ClientReply;
+import io.balsa.protocol.reply.ClientReply.Reason;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -23,23 +17,18 @@ import java.util.stream.Stream;
 
 /** What a node counts by kinds, in the form of Prometheus. All kinds are there from the start, at 0. */
 final class Tallies {
-    private static final List<Class<?>> MESSAGES = List.of(
-            AppendEntries.Request.class,
-            AppendEntries.Response.class,
-            RequestVote.Request.class,
-            RequestVote.Response.class,
-            PreVote.Request.class,
-            PreVote.Response.class,
-            InstallSnapshot.Request.class,
-            InstallSnapshot.Response.class,
-            Rpc.ReadIndex.Request.class,
-            Rpc.ReadIndex.Response.class,
-            TimeoutNow.class,
-            Hello.class);
-
-    private static final List<String> REASONS = Stream.concat(
-                    Stream.of(ClientReply.Reason.values()).map(Enum::name), Stream.of(Measures.NOT_ADMITTED))
+    private static final List<Class<?>> RPCS = Stream.of(Rpc.Request.class, Rpc.Response.class)
+            .<Class<?>>flatMap(kind -> Stream.of(kind.getPermittedSubclasses()))
             .toList();
+
+    private static final List<String> REASONS = List.of(
+            Reason.NOT_LEADER.name(),
+            Reason.BUSY.name(),
+            Reason.STORAGE_FULL.name(),
+            Reason.TOO_LARGE.name(),
+            Reason.FOREIGN.name(),
+            Reason.UNSUPPORTED.name(),
+            Measures.NOT_ADMITTED);
 
     private final String group;
     private final PrometheusRegistry registry;
@@ -52,24 +41,25 @@ final class Tallies {
     private record Kinds<K>(String label, Map<K, String> words, Tally<K> tally) {}
 
     void register(Measures measures) {
-        Map<Class<?>, String> rpcs =
-                MESSAGES.stream().collect(Collectors.toMap(Function.identity(), Tallies::nameOfMessage));
+        Map<Class<?>, String> rpcs = RPCS.stream().collect(Collectors.toMap(Function.identity(), Tallies::nameOf));
         Map<String, String> reasons = REASONS.stream()
                 .collect(Collectors.toMap(Function.identity(), reason -> reason.toLowerCase(Locale.ROOT)));
         register(
-                "raft_rpcs_sent", "Messages to other nodes, arrived or not", new Kinds<>("rpc", rpcs, measures.sent()));
+                "raft_rpcs_sent",
+                "RPCs and answers to other nodes, arrived or not",
+                new Kinds<>("rpc", rpcs, measures.sent()));
         register(
                 "raft_rpcs_received",
-                "Messages from other nodes, refused or not",
+                "RPCs and answers from other nodes, refused or not",
                 new Kinds<>("rpc", rpcs, measures.received()));
         register(
                 "raft_requests_refused",
-                "Requests and messages that this node did nothing about",
+                "Requests of clients that the raft actor refused, and messages of nodes it does not admit",
                 new Kinds<>("reason", reasons, measures.refused()));
     }
 
     /** As in {@code append_entries_request}. */
-    private static String nameOfMessage(Class<?> type) {
+    private static String nameOf(Class<?> type) {
         String name = type.getName().replaceFirst(".*\\.(Rpc\\$)?", "").replace('$', '_');
         return name.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
     }

@@ -119,6 +119,7 @@ final class MetricsTest {
                 .contains("raft_apply_lag_entries{group=\"main\"} 5.0")
                 .contains("raft_uncommitted_entries{group=\"main\"} 5.0")
                 .contains("raft_role{group=\"main\",role=\"leader\"} 1.0")
+                .contains("raft_peer_in_flight_bytes{group=\"main\",peer=\"n2\"} 4096.0")
                 .contains("raft_peer_lag_entries{group=\"main\",peer=\"n2\"} 20.0");
         assertThat(meters.scrape(status("Follower", 95)))
                 .contains("raft_applied_index{group=\"main\"} 95.0")
@@ -136,7 +137,7 @@ final class MetricsTest {
 
         assertThat(meters.scrape(status("Leader", 90)))
                 .contains("raft_rpcs_sent_total{group=\"main\",rpc=\"append_entries_request\"} 2.0\n")
-                .contains("raft_rpcs_sent_total{group=\"main\",rpc=\"hello\"} 0.0\n")
+                .contains("raft_rpcs_sent_total{group=\"main\",rpc=\"timeout_now\"} 0.0\n")
                 .contains("raft_rpcs_received_total{group=\"main\",rpc=\"read_index_response\"} 1.0\n")
                 .contains("raft_requests_refused_total{group=\"main\",reason=\"not_leader\"} 1.0\n")
                 .contains("raft_requests_refused_total{group=\"main\",reason=\"not_admitted\"} 0.0\n");
@@ -183,7 +184,7 @@ final class MetricsTest {
 
     private static Status status(String role, long applied) {
         Peer self = new Peer("n1", "a", true, false, 101, 100, 0, 0, "self");
-        Peer peer = new Peer("n2", "b", true, false, 81, 80, 250, 0, "replicating");
+        Peer peer = new Peer("n2", "b", true, false, 81, 80, 250, 4096, "replicating");
         return new Status(
                 1,
                 "c",
