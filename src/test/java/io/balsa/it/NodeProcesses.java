@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -271,14 +272,14 @@ final class NodeProcesses implements AutoCloseable {
         return found.get(0);
     }
 
-    /** Waits until all nodes hold the same number of entries, all of them committed and on disk. */
+    /** Waits until all nodes hold the same number of entries, all committed and on disk, and have the same members. */
     void awaitEqualLogs() throws Exception {
         await("equal logs", () -> {
             List<Optional<Status>> all = ids().stream().map(this::status).toList();
             return all.stream().allMatch(Optional::isPresent)
                     && all.stream()
                                     .map(Optional::get)
-                                    .mapToLong(status -> status.durable().index())
+                                    .map(NodeProcesses::agreement)
                                     .distinct()
                                     .count()
                             == 1
@@ -287,6 +288,16 @@ final class NodeProcesses implements AutoCloseable {
                             .allMatch(status ->
                                     status.commitIndex() == status.last().index());
         });
+    }
+
+    /** What is the same on all nodes that have the same log on their disks: where it ends, and who belongs to them. */
+    private static List<Object> agreement(Status status) {
+        List<Object> agreement = new ArrayList<>(List.of(status.durable().index()));
+        status.peers().stream()
+                .map(peer -> List.<Object>of(peer.node(), peer.address(), peer.voter(), peer.outgoing()))
+                .sorted(Comparator.comparing(Object::toString))
+                .forEach(agreement::add);
+        return agreement;
     }
 
     /** Waits for something; if it does not come, or a node ends meanwhile, tells what the nodes wrote. */
