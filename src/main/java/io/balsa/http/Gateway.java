@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * leader. What follows upon an answer does not run on the client's thread.
  */
 final class Gateway {
-    /** The page asks again each second. */
+    /** For members that are slow to answer: this client's connections are open, and the page asks again each second. */
     private static final Survey.Patience PATIENCE = new Survey.Patience(Duration.ofMillis(500), Duration.ZERO);
 
     private final Connection connection;

@@ -207,7 +207,7 @@ final class Recorder {
         AUDIT.info("{} is asked by {}: {}", id(), administrator.path().address(), line);
     }
 
-    /** The link, with a listener if there is a trace. */
+    /** The link, on which messages are counted; with a listener too if there is a trace. */
     Link listenTo(NodeId peer, Link link) {
         Link counted = new OverheardLink(link, message -> measures.sent().count(message.getClass()));
         return isOn() ? new OverheardLink(counted, message -> sent(peer, message)) : counted;
@@ -219,7 +219,7 @@ final class Recorder {
         }
     }
 
-    /** The behavior and all that follow it; with a listener if there is a trace. */
+    /** The behavior and all that follow it, of whose messages those of others are counted; the same holds. */
     Behavior<RaftMessage> listenTo(Behavior<RaftMessage> role) {
         Behavior<RaftMessage> counted = Behaviors.intercept(() -> new Turnstile(role), role);
         return isOn() ? Behaviors.intercept(Ear::new, counted) : counted;

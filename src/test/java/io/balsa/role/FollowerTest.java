@@ -8,6 +8,7 @@ import static io.balsa.role.OneServer.voiceOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.Consistency;
+import io.balsa.measure.Measures;
 import io.balsa.model.Configuration;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -133,6 +134,7 @@ final class FollowerTest {
         Sender stranger = new Sender("test", "main", NodeId.of("x"), OneServer.N1, 1, 0);
         server.tell(new AppendEntries.Request(stranger, 9, EntryId.NONE, new byte[0], 0, 1));
         assertThat(server.term()).isZero();
+        assertThat(server.measures().refused().of(Measures.NOT_ADMITTED)).isEqualTo(5);
     }
 
     /** The configuration here may be older than its folder; nobody is elected by those who do not know it. */

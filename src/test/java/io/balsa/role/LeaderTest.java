@@ -128,6 +128,7 @@ final class LeaderTest {
         byte[][] commands = {new byte[1024 * 1024 + ClientRequest.ROOM + 1]};
         server.tell(new ClientRequest.Submit(TARGET, 7, client(), 0, 0, 0, commands));
         assertThat(rejection().reason()).isEqualTo(Reason.TOO_LARGE);
+        assertThat(server.measures().refused().of(Reason.TOO_LARGE.name())).isEqualTo(1);
         assertThat(server.status().last().index()).isEqualTo(2);
     }
 

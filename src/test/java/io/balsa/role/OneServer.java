@@ -3,6 +3,7 @@ package io.balsa.role;
 import com.typesafe.config.ConfigFactory;
 import io.balsa.config.NodeConfig;
 import io.balsa.machine.StateMachine;
+import io.balsa.measure.Measures;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.LogEntry;
@@ -79,6 +80,7 @@ final class OneServer implements AutoCloseable {
     private final boolean demandsPasses;
     private volatile boolean proven;
     private ActorRef<RaftMessage> server;
+    private NodeView view;
 
     /** A server among {@code size} members, of which some have not been heard yet. */
     OneServer(int size, NodeId... silentOnes) {
@@ -118,6 +120,7 @@ final class OneServer implements AutoCloseable {
     }
 
     private void start() {
+        view = new NodeView();
         Environment world = new Environment(
                 config.settings(),
                 disk,
@@ -125,13 +128,18 @@ final class OneServer implements AutoCloseable {
                 nanos::get,
                 new SplittableRandom(1),
                 machine,
-                new NodeView(),
+                view,
                 inspection -> {},
                 Trace.NONE);
         server = KIT.spawn(RaftNode.create(world));
         peers.get(N2).receiveMessage(); // its greeting: it has recovered
         greet();
         term();
+    }
+
+    /** What it counts and measures since its last start. */
+    Measures measures() {
+        return view.measures();
     }
 
     /** The process dies, what it wrote stays, and it comes back. */

@@ -13,6 +13,7 @@ import io.balsa.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,22 @@ final class RecorderTest {
         assertThat(arrived).containsExactly(REQUEST);
         assertThat(measures.sent().of(PreVote.Request.class)).isEqualTo(1);
         assertThat(measures.received().of(PreVote.Request.class)).isZero();
+    }
+
+    @Test
+    void countsOnceAndGoesOnWithTheNextRole() {
+        Behavior<RaftMessage> second = Behaviors.receiveMessage(message -> {
+            arrived.add(message);
+            return Behaviors.same();
+        });
+        Behavior<RaftMessage> first = Behaviors.receiveMessage(message -> second);
+        BehaviorTestKit<RaftMessage> server = BehaviorTestKit.create(recorder.listenTo(first));
+        server.run(REQUEST);
+        server.run(REQUEST);
+        server.run(REQUEST);
+
+        assertThat(arrived).hasSize(2);
+        assertThat(measures.received().of(PreVote.Request.class)).isEqualTo(3);
     }
 
     @Test
