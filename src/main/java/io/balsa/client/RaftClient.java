@@ -51,7 +51,7 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
     public static final String DISPATCHER = "raft.client-dispatcher";
 
     /** How often it looks after what is under way; nothing that goes well waits for it. */
-    static final Duration TICK = Duration.ofMillis(50);
+    static final Duration TICK = Duration.ofMillis(20);
 
     private static final String BULK = "bulk";
 

@@ -22,8 +22,11 @@ import java.util.function.Predicate;
  * meanwhile goes together.
  */
 public final class Delivery implements CommandBatch.Origin {
-    /** A server that owes answers and has said nothing for so long is asked whether it is still there. */
-    static final long NUDGE = Duration.ofMillis(200).toNanos();
+    /**
+     * A server that owes answers and has said nothing for so long is asked whether it is still there. If it leads, the
+     * others are asked too whether one of them does by now: that is known before the silent one is given up.
+     */
+    static final long NUDGE = Duration.ofMillis(100).toNanos();
 
     /** How long to leave a busy leader alone, doubled with each attempt. */
     static final long BUSY_PAUSE = Duration.ofMillis(20).toNanos();
@@ -308,7 +311,8 @@ public final class Delivery implements CommandBatch.Origin {
             endpoints.forget(endpoint);
             courier.select(parcel -> parcel.isWith(endpoint)).forEach(Parcel::recall);
         } else if (silence >= NUDGE) {
-            now.askWhoLeads(endpoint);
+            boolean leads = endpoints.leader(now.nanos()).equals(Optional.of(endpoint));
+            (leads ? endpoints.all() : List.of(endpoint)).forEach(now::askWhoLeads);
         }
     }
 

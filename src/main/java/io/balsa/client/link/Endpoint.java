@@ -13,8 +13,16 @@ public final class Endpoint {
     /** After so much silence it must answer a probe before it is sent anything else: it may have been restarted. */
     static final long IDLE = Duration.ofSeconds(10).toNanos();
 
-    /** How often a server that answers is asked who leads. */
-    static final long ASK = Duration.ofMillis(40).toNanos();
+    /** How often a server that answers is asked who leads, at first; later at longer and longer intervals. */
+    static final long ASK = Duration.ofMillis(20).toNanos();
+
+    /** So often it is asked before the intervals grow: most elections are over by then. */
+    private static final int ASKED_OFTEN = 10;
+
+    private static final int MOST_DOUBLINGS = 3;
+
+    /** Whoever was not asked for so long is asked as often as at first. */
+    private static final long CALM = Duration.ofSeconds(1).toNanos();
 
     /** Pauses between the first probes of a silent server; the last one is repeated. */
     private static final long[] PROBE = {
@@ -32,6 +40,7 @@ public final class Endpoint {
     private boolean probed;
     private long probedAt;
     private int unanswered;
+    private int asked;
 
     Endpoint(String address, Link link) {
         this.address = address;
@@ -93,6 +102,7 @@ public final class Endpoint {
 
     /** Sends a small question, in a way that fits how well the server is reached. */
     public void probe(RaftMessage question, long now) {
+        asked = probed && now - probedAt < CALM ? asked + 1 : 0;
         probed = true;
         probedAt = now;
         unanswered++;
@@ -105,7 +115,9 @@ public final class Endpoint {
 
     private long pause(long now) {
         boolean calm = answers(now) || unanswered == 0;
-        return calm ? ASK : PROBE[Math.min(unanswered, PROBE.length) - 1];
+        return calm
+                ? ASK << Math.min(Math.max(asked - ASKED_OFTEN, 0), MOST_DOUBLINGS)
+                : PROBE[Math.min(unanswered, PROBE.length) - 1];
     }
 
     @Override

@@ -116,8 +116,8 @@ final class Play implements Delivery.Now {
 
     /** Time passes, in steps of a tick. */
     Play passes(Duration span) {
-        for (long left = span.toMillis(); left > 0; left -= 50) {
-            nanos += Duration.ofMillis(Math.min(50, left)).toNanos();
+        for (long left = span.toMillis(); left > 0; left -= 20) {
+            nanos += Duration.ofMillis(Math.min(20, left)).toNanos();
             delivery.tick(this);
         }
         return this;
