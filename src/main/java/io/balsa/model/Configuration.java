@@ -98,6 +98,16 @@ public record Configuration(
         return voters.contains(node) || outgoing.contains(node);
     }
 
+    /** The voter behind a node in the order of their names, the first one behind the last; none but itself is none. */
+    public Optional<NodeId> voterAfter(NodeId node) {
+        for (NodeId voter : voters) {
+            if (voter.compareTo(node) > 0) {
+                return Optional.of(voter);
+            }
+        }
+        return voters.stream().filter(voter -> !voter.equals(node)).findFirst();
+    }
+
     /** Whether these nodes are a majority of the voters; while joint, of both halves. Others do not count. */
     public boolean isQuorum(Set<NodeId> nodes) {
         return isMajority(nodes, voters) && (!isJoint() || isMajority(nodes, outgoing));

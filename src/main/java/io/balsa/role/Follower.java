@@ -1,6 +1,7 @@
 package io.balsa.role;
 
 import io.balsa.Consistency;
+import io.balsa.model.Configuration;
 import io.balsa.model.CorruptEntryException;
 import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
@@ -133,7 +134,20 @@ final class Follower extends Role {
         node.promiseLease();
         graceGiven = false;
         deferred = false;
-        node.clock().armElection();
+        node.clock().armElection(isFirstInLine(from));
+    }
+
+    /** The first voter behind the leader that is up and may lead, as far as this server can tell. */
+    private boolean isFirstInLine(NodeId from) {
+        Configuration configuration = node.configuration();
+        NodeId next = configuration.voterAfter(from).orElse(from);
+        for (int passed = 0; passed < configuration.voters().size(); passed++) {
+            if (next.equals(node.id()) || node.peers().mayLead(next)) {
+                break;
+            }
+            next = configuration.voterAfter(next).orElse(from);
+        }
+        return next.equals(node.id());
     }
 
     /** The logs agree up to {@code previous}: takes what is new and says what of it is on disk. */

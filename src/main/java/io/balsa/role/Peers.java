@@ -142,6 +142,11 @@ final class Peers {
         return !knows(peer) || links.get(peer).isQuiet();
     }
 
+    /** Whether it is up, and not kept from leading by its priority. */
+    boolean mayLead(NodeId peer) {
+        return !isQuiet(peer) && links.get(peer).priority() > 0;
+    }
+
     /** Sends entries or a part of a snapshot, if the other one is still known; see {@link PeerLink#feed}. */
     void feed(NodeId peer, Function<Sender, RaftMessage> message, boolean bulk) {
         Optional.ofNullable(links.get(peer)).ifPresent(link -> link.feed(message, bulk));

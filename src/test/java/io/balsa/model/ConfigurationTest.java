@@ -54,6 +54,18 @@ final class ConfigurationTest {
     }
 
     @Test
+    void votersStandInARing() {
+        assertThat(of(3).voterAfter(node(1))).contains(node(2));
+        assertThat(of(3).voterAfter(node(3))).contains(node(1));
+        assertThat(of(1).voterAfter(node(1))).isEmpty();
+        Configuration withLearner = new Configuration(members(3), new TreeSet<>(nodes(1, 2)), new TreeSet<>());
+        assertThat(withLearner.voterAfter(node(2))).as("not the learner").contains(node(1));
+        assertThat(withLearner.voterAfter(node(3)))
+                .as("of one that is no voter itself")
+                .contains(node(1));
+    }
+
+    @Test
     void theQuorumReachedIsWhatMoreThanHalfHave() {
         Map<NodeId, Long> match = Map.of(node(1), 9L, node(2), 5L, node(3), 7L, node(4), 1L);
         assertThat(of(3).quorumReached(match::get)).isEqualTo(7);

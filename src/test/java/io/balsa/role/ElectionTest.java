@@ -1,20 +1,32 @@
 package io.balsa.role;
 
 import static io.balsa.role.OneServer.LONGEST_TIMEOUT;
+import static io.balsa.role.OneServer.N1;
 import static io.balsa.role.OneServer.N2;
 import static io.balsa.role.OneServer.N3;
 import static io.balsa.role.OneServer.N4;
+import static io.balsa.role.OneServer.N5;
 import static io.balsa.role.OneServer.SHORTEST_TIMEOUT;
 import static io.balsa.role.OneServer.heartbeat;
 import static io.balsa.role.OneServer.voiceOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.model.Configuration;
+import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
+import io.balsa.model.LogEntry;
+import io.balsa.model.NodeId;
+import io.balsa.model.Payload;
 import io.balsa.protocol.AppendEntries;
 import io.balsa.protocol.Hello;
 import io.balsa.protocol.PreVote;
 import io.balsa.protocol.RequestVote;
 import io.balsa.protocol.TimeoutNow;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +85,50 @@ final class ElectionTest {
         }
         assertThat(server.role()).isEqualTo(Follower.NAME);
         assertThat(server.status().leader()).contains("n2");
+    }
+
+    /** n1 comes behind n5, the last of all. */
+    @Test
+    void theOneBehindTheLeaderStandsAtTheBeginningOfTheRange() {
+        for (int i = 0; i < 20; i++) {
+            server.tell(heartbeat(N5, 1, EntryId.NONE));
+            server.pass(SHORTEST_TIMEOUT - 10);
+            assertThat(server.role()).isEqualTo(Follower.NAME);
+            server.pass((LONGEST_TIMEOUT - SHORTEST_TIMEOUT) / 8 + 12);
+            assertThat(server.role()).isEqualTo(PreCandidate.NAME);
+        }
+    }
+
+    @Test
+    void whoMayNotLeadIsNotFirstInLine() {
+        for (int i = 3; i <= 5; i++) {
+            NodeId peer = NodeId.of("n" + i);
+            server.tell(new Hello(voiceOf(peer), 0, false, "pekko://raft@127.0.0.1:700" + i + "/user/raft", 0, 0));
+        }
+        server.tell(heartbeat(N2, 1, EntryId.NONE));
+        server.pass(SHORTEST_TIMEOUT + (LONGEST_TIMEOUT - SHORTEST_TIMEOUT) / 8 + 12);
+        assertThat(server.role()).isEqualTo(PreCandidate.NAME);
+    }
+
+    /** Neither it nor the leader is a voter: the search through the ring must end all the same. */
+    @Test
+    void aLearnerThatHearsALeaderOnItsWayOutIsNotFirstInLine() {
+        server.tell(without(N1, N2));
+        server.tell(heartbeat(N2, 1, new EntryId(1, 1)));
+        server.pass(SHORTEST_TIMEOUT - 10);
+        assertThat(server.role()).isEqualTo(Follower.NAME);
+    }
+
+    @Test
+    void theOthersLeaveTheBeginningOfTheRangeToIt() {
+        for (int i = 0; i < 20; i++) {
+            server.tell(new Hello(voiceOf(N3), 0, false, "pekko://raft@127.0.0.1:7003/user/raft", 1, 0));
+            server.tell(heartbeat(N2, 1, EntryId.NONE));
+            server.pass(SHORTEST_TIMEOUT + (LONGEST_TIMEOUT - SHORTEST_TIMEOUT) / 4 - 10);
+            assertThat(server.role()).isEqualTo(Follower.NAME);
+            server.pass(LONGEST_TIMEOUT);
+            assertThat(server.role()).isEqualTo(PreCandidate.NAME);
+        }
     }
 
     @Test
@@ -228,5 +284,18 @@ final class ElectionTest {
         server.tell(new PreVote.Response(voiceOf(N2), proposed, true));
         server.tell(new PreVote.Response(voiceOf(N3), proposed, true));
         assertThat(server.role()).isEqualTo(Candidate.NAME);
+    }
+
+    /** n2 tells of a configuration in which neither it nor this server votes. */
+    private static AppendEntries.Request without(NodeId... others) {
+        SortedMap<NodeId, String> members = new TreeMap<>();
+        for (int i = 1; i <= 5; i++) {
+            members.put(NodeId.of("n" + i), "pekko://raft@127.0.0.1:700" + i + "/user/raft");
+        }
+        SortedSet<NodeId> voters = new TreeSet<>(members.keySet());
+        voters.removeAll(List.of(others));
+        Payload payload = new Payload.Reconfigure(new Configuration(members, voters, new TreeSet<>()));
+        Entries entries = Entries.of(List.of(new LogEntry(new EntryId(1, 1), 0, payload)));
+        return new AppendEntries.Request(voiceOf(N2), 1, EntryId.NONE, entries.toByteArray(), 0, 1);
     }
 }
