@@ -3,7 +3,7 @@ package io.balsa;
 import io.balsa.client.Inbox;
 import io.balsa.client.RaftClient;
 import io.balsa.client.link.Nearby;
-import io.balsa.config.ClientSettings;
+import io.balsa.config.NodeConfig;
 import io.balsa.config.Settings;
 import io.balsa.http.HttpServer;
 import io.balsa.protocol.AdminRequest;
@@ -11,6 +11,7 @@ import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.reply.AdminReply;
+import io.balsa.rehearsal.Rehearsal;
 import io.balsa.role.Environment;
 import io.balsa.role.RaftNode;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class Household extends AbstractBehavior<Household.Command> {
     private final TimerScheduler<Command> timers;
     private final ActorRef<RaftMessage> server;
     private final ActorRef<RaftClient.Command> client;
+    private final NodeConfig config;
     private final CompletableFuture<Void> recovered;
 
     /** What a household can be told. */
@@ -61,8 +63,8 @@ final class Household extends AbstractBehavior<Household.Command> {
 
     private record Resigned(Local.Resigned resigned) implements Command {}
 
-    /** What its client is made of. */
-    record Client(ClientSettings settings, Inbox inbox) {}
+    /** What it is told by its configuration, and where its client takes commands from. */
+    record Client(NodeConfig config, Inbox inbox) {}
 
     private Household(
             ActorContext<Command> context,
@@ -73,10 +75,11 @@ final class Household extends AbstractBehavior<Household.Command> {
         this.timers = timers;
         this.server = family.server();
         this.client = family.client();
+        this.config = family.config();
         this.recovered = recovered;
     }
 
-    private record Family(ActorRef<RaftMessage> server, ActorRef<RaftClient.Command> client) {}
+    private record Family(ActorRef<RaftMessage> server, ActorRef<RaftClient.Command> client, NodeConfig config) {}
 
     /**
      * @param http what to serve it by, if it is to be served
@@ -91,8 +94,8 @@ final class Household extends AbstractBehavior<Household.Command> {
             ActorRef<RaftMessage> server = context.spawn(
                     RaftNode.create(world), RaftNode.NAME, DispatcherSelector.fromConfig(RaftNode.DISPATCHER));
             Nearby nearby = new Nearby(settings, server);
-            RaftClient.Setup setup =
-                    new RaftClient.Setup(target, nearby.endpoints(), client.settings(), System::nanoTime, nearby);
+            RaftClient.Setup setup = new RaftClient.Setup(
+                    target, nearby.endpoints(), client.config().client(), System::nanoTime, nearby);
             ActorRef<RaftClient.Command> ref = context.spawn(
                     RaftClient.create(setup, client.inbox()),
                     RaftClient.NAME,
@@ -101,7 +104,7 @@ final class Household extends AbstractBehavior<Household.Command> {
             context.watch(ref);
             http.ifPresent(it -> context.watch(context.spawn(HttpServer.create(it, server), HttpServer.NAME)));
             server.tell(new AdminRequest.GetStatus(target, 1, context.messageAdapter(AdminReply.class, Answered::new)));
-            return new Household(context, timers, new Family(server, ref), recovered);
+            return new Household(context, timers, new Family(server, ref, client.config()), recovered);
         }));
     }
 
@@ -121,6 +124,7 @@ final class Household extends AbstractBehavior<Household.Command> {
 
     private Behavior<Command> onAnswered(Answered answered) {
         recovered.complete(null);
+        Rehearsal.schedule(config, getContext().getSystem());
         return this;
     }
 

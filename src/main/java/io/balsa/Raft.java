@@ -1,6 +1,7 @@
 package io.balsa;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.balsa.client.Inbox;
 import io.balsa.client.delivery.Freshness;
 import io.balsa.config.NodeConfig;
@@ -11,6 +12,7 @@ import io.balsa.machine.StateMachine;
 import io.balsa.role.Environment;
 import io.balsa.role.NodeView;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,7 +37,13 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * recovery in a new one.
  */
 public final class Raft implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(9);
+
+    private static final String BY_HOOK = "pekko.coordinated-shutdown.run-by-jvm-shutdown-hook";
+
+    /** Pekko's own hooks cut the connections at once, so that no leader could hand its office over. */
+    private static final Config IN_ORDER = ConfigFactory.parseMap(
+            Map.of("pekko.jvm-shutdown-hooks", "off", "pekko.coordinated-shutdown.run-by-jvm-shutdown-hook", "off"));
 
     private final ActorSystem<Household.Command> system;
     private final NodeView view;
@@ -52,6 +60,9 @@ public final class Raft implements AutoCloseable {
      * there need not be a leader yet. With {@code raft.http.embedded = on} it serves HTTP too; if its port is taken,
      * it stops as by any other failure.
      *
+     * <p>When the process ends in order, as by SIGTERM, the server is closed with it, unless {@code
+     * pekko.coordinated-shutdown.run-by-jvm-shutdown-hook} is off: then it is for the program to close it.
+     *
      * @param config the settings of {@code reference.conf}, of which at least {@code raft.cluster-id}, {@code
      *     raft.node-id} and {@code raft.peers} must be given
      * @param machine what the committed commands are applied to, from the first one on
@@ -65,11 +76,14 @@ public final class Raft implements AutoCloseable {
         Inbox inbox = new Inbox(node.client(), System::nanoTime);
         CompletableFuture<Void> recovered = new CompletableFuture<>();
         ActorSystem<Household.Command> system = ActorSystem.create(
-                Household.create(world, new Household.Client(node.client(), inbox), http(node, world), recovered),
+                Household.create(world, new Household.Client(node, inbox), http(node, world), recovered),
                 node.systemName(),
-                node.actorSystemConfig());
+                IN_ORDER.withFallback(node.actorSystemConfig()));
         Raft raft = new Raft(system, world.view(), inbox);
         system.getWhenTerminated().thenRun(inbox::close).thenRun(world.view()::stopped);
+        if (node.actorSystemConfig().getBoolean(BY_HOOK)) {
+            raft.closeWithTheProcess();
+        }
         raft.await(recovered);
         return raft;
     }
@@ -138,6 +152,25 @@ public final class Raft implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {
             system.terminate();
+        }
+    }
+
+    private void closeWithTheProcess() {
+        Thread hook = new Thread(this::close, "close-raft");
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException underWay) {
+            system.terminate();
+            throw underWay;
+        }
+        system.getWhenTerminated().thenRun(() -> forget(hook));
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException underWay) {
+            // The process ends, and the hook has done its work.
         }
     }
 

@@ -17,7 +17,12 @@ import java.util.Optional;
  *     own peer address
  */
 public record NodeConfig(
-        Settings settings, ClientSettings client, HttpSettings http, String systemName, Config actorSystemConfig) {
+        Settings settings,
+        ClientSettings client,
+        HttpSettings http,
+        boolean rehearsal,
+        String systemName,
+        Config actorSystemConfig) {
     private static final String HTTP_PORT = "raft.http.port";
 
     /**
@@ -54,6 +59,7 @@ public record NodeConfig(
         Settings settings = reader.server();
         ClientSettings client = reader.client();
         HttpSettings http = reader.http();
+        boolean rehearsal = reading.read("raft.rehearsal", Kind.SWITCH);
         reader.tls();
         Agreement.check(reading, settings);
         Agreement.check(reading, settings, http);
@@ -63,11 +69,11 @@ public record NodeConfig(
                 PekkoSettings.ticking(reading.config(), settings.timing().heartbeat());
         Config actorSystem = PekkoSettings.at(ticking, self.host(), self.port());
         if (http.port() != 0) {
-            return new NodeConfig(settings, client, http, self.system(), actorSystem);
+            return new NodeConfig(settings, client, http, rehearsal, self.system(), actorSystem);
         }
         int beside = HttpSettings.beside(self.port());
         Config complete = actorSystem.withValue(HTTP_PORT, ConfigValueFactory.fromAnyRef(beside, "raft.peers"));
-        return new NodeConfig(settings, client, http.at(beside), self.system(), complete);
+        return new NodeConfig(settings, client, http.at(beside), rehearsal, self.system(), complete);
     }
 
     /**

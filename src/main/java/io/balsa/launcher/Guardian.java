@@ -1,5 +1,6 @@
 package io.balsa.launcher;
 
+import io.balsa.config.NodeConfig;
 import io.balsa.config.Settings;
 import io.balsa.http.HttpServer;
 import io.balsa.protocol.AdminRequest;
@@ -7,6 +8,7 @@ import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.Target;
 import io.balsa.protocol.reply.AdminReply;
+import io.balsa.rehearsal.Rehearsal;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -43,13 +45,15 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Guardian.class);
 
+    private final NodeConfig config;
     private final Settings settings;
     private final Ending ending;
     private final ActorRef<RaftMessage> raft;
 
-    private Guardian(ActorContext<Command> context, Settings settings, Ending ending, ActorRef<RaftMessage> raft) {
+    private Guardian(ActorContext<Command> context, NodeConfig config, Ending ending, ActorRef<RaftMessage> raft) {
         super(context);
-        this.settings = settings;
+        this.config = config;
+        this.settings = config.settings();
         this.ending = ending;
         this.raft = raft;
     }
@@ -60,7 +64,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
      * @param ending is told why the node ended
      */
     static Behavior<Command> create(
-            Settings settings, Behavior<RaftMessage> node, Optional<HttpServer.Setup> http, Ending ending) {
+            NodeConfig config, Behavior<RaftMessage> node, Optional<HttpServer.Setup> http, Ending ending) {
+        Settings settings = config.settings();
         return Behaviors.setup(context -> {
             // Pekko reports a child's failure under its parent's name, before the parent can say what follows from it.
             context.setLoggerName(SUPERVISION);
@@ -71,7 +76,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             http.ifPresent(setup -> context.watch(context.spawn(HttpServer.create(setup, raft), HttpServer.NAME)));
             ActorRef<AdminReply> answer = context.messageAdapter(AdminReply.class, Recovered::new);
             raft.tell(new AdminRequest.GetStatus(new Target(settings.clusterId(), settings.group()), 1, answer));
-            return new Guardian(context, settings, ending, raft);
+            return new Guardian(context, config, ending, raft);
         });
     }
 
@@ -96,6 +101,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
                     settings.address(),
                     settings.dataDir());
         }
+        Rehearsal.schedule(config, getContext().getSystem());
         return this;
     }
 

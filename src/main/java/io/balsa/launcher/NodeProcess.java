@@ -41,8 +41,8 @@ final class NodeProcess {
     private final ActorSystem<Guardian.Command> system;
 
     private NodeProcess(NodeConfig config, Behavior<RaftMessage> node, Optional<HttpServer.Setup> http) {
-        this.system = ActorSystem.create(
-                Guardian.create(config.settings(), node, http, ending), config.systemName(), pekko(config));
+        this.system =
+                ActorSystem.create(Guardian.create(config, node, http, ending), config.systemName(), pekko(config));
         atShutdown(CoordinatedShutdown.get(system));
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
     }

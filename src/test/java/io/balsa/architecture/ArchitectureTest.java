@@ -46,6 +46,7 @@ final class ArchitectureTest {
                     "role", List.of("journal", "machine", "storage", "protocol", "config", "trace", "tls", "measure")),
             Map.entry("client", List.of("protocol", "config")),
             Map.entry("kv", List.of("machine")),
+            Map.entry("rehearsal", List.of("client", "config", "kv", "protocol", "role", "storage", "trace")),
             Map.entry("show", List.of("client", "config", "kv", "protocol")),
             Map.entry("cli", List.of("client", "role", "config", "kv", "protocol", "show", "tls", "measure")),
             Map.entry("cli.offline", List.of("cli.show", "config", "kv", "storage", "show")),

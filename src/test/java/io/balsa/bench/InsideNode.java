@@ -22,10 +22,6 @@ import java.util.stream.Stream;
  * input, {@code FILE load ORDER} or {@code FILE probe}. What comes of it goes to FILE. Ends with its input.
  */
 final class InsideNode {
-    /** On SIGTERM the server is closed, and with it its actor system, which must not end before. */
-    private static final Config IN_ORDER =
-            ConfigFactory.parseString("pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off");
-
     private final Raft raft;
 
     private InsideNode(Raft raft) {
@@ -51,10 +47,8 @@ final class InsideNode {
     }
 
     public static void main(String... args) throws IOException {
-        Config config =
-                IN_ORDER.withFallback(ConfigFactory.parseFile(Path.of(args[0]).toFile()));
+        Config config = ConfigFactory.parseFile(Path.of(args[0]).toFile());
         try (Raft raft = Raft.start(config, new NoState())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(raft::close, "close"));
             InsideNode node = new InsideNode(raft);
             BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             orders.lines().forEach(node::obey);

@@ -33,6 +33,7 @@ final class Embedded implements AutoCloseable {
         List<Integer> ports = Ports.free(servers);
         Map<String, Object> common = new HashMap<>(more);
         common.put("raft.cluster-id", "embedded");
+        common.put("raft.rehearsal", "off");
         common.put("raft.data-dir", folder.toString());
         for (int i = 0; i < servers; i++) {
             common.put("raft.peers.node-" + (i + 1), "pekko://raft@127.0.0.1:" + ports.get(i) + "/user/raft");

@@ -29,6 +29,9 @@ final class NodeProcesses implements AutoCloseable {
     static final Target TARGET = new Target("it", "main");
 
     private static final Config CONFIG = ConfigFactory.load();
+    /** Without a rehearsal: hundreds of nodes are started here, and most of them for a few seconds. */
+    private static final String HEAD = "raft {\n  cluster-id = \"it\"\n  rehearsal = off\n  peers {\n";
+
     private static final Config IMPATIENT = ConfigFactory.parseString("raft.client.timeout = 1 s");
 
     /** Made to start fast: they live for seconds only. */
@@ -52,7 +55,7 @@ final class NodeProcesses implements AutoCloseable {
 
     NodeProcesses(Path folder, int count, String... settings) throws IOException {
         this.folder = folder;
-        StringBuilder shared = new StringBuilder("raft {\n  cluster-id = \"it\"\n  peers {\n");
+        StringBuilder shared = new StringBuilder(HEAD);
         for (int number = 1; number <= count; number++) {
             String id = "node-" + number;
             named = number;
@@ -78,7 +81,7 @@ final class NodeProcesses implements AutoCloseable {
 
     /** The shared file names the nodes that there are now, for clients to find them. */
     void rewrite() throws IOException {
-        StringBuilder shared = new StringBuilder("raft {\n  cluster-id = \"it\"\n  peers {\n");
+        StringBuilder shared = new StringBuilder(HEAD);
         ids().forEach(id -> shared.append("    " + id + " = \"" + address(id) + "\"\n"));
         Files.writeString(conf(), shared + "  }\n}\n");
     }

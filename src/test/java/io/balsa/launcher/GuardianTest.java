@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.balsa.config.NodeConfig;
-import io.balsa.config.Settings;
 import io.balsa.protocol.AdminRequest;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.RaftMessage;
@@ -30,8 +29,8 @@ final class GuardianTest {
                     "pekko.actor.testkit.typed { single-expect-default = 30 s, default-timeout = 30 s }")
             .withFallback(ConfigFactory.load()));
 
-    private static final Settings SETTINGS =
-            NodeConfig.load(Path.of("conf/node-1.conf")).settings();
+    private static final NodeConfig CONFIG = NodeConfig.of(ConfigFactory.parseString("raft.rehearsal = off")
+            .withFallback(ConfigFactory.parseFile(Path.of("conf/node-1.conf").toFile())));
 
     private final Ending ending = new Ending();
     private final TestProbe<Object> outside = KIT.createTestProbe();
@@ -74,7 +73,7 @@ final class GuardianTest {
     }
 
     private ActorRef<Guardian.Command> guard(Behavior<RaftMessage> node) {
-        return KIT.spawn(Guardian.create(SETTINGS, node, Optional.empty(), ending));
+        return KIT.spawn(Guardian.create(CONFIG, node, Optional.empty(), ending));
     }
 
     private static Behavior<RaftMessage> failing(RuntimeException failure) {
