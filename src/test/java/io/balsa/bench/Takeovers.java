@@ -6,16 +6,30 @@ import io.balsa.cli.local.LocalFailure;
 import io.balsa.cli.local.NodeProcess;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The leader is taken away, again and again: the time until a command is carried out that was sent afterwards. */
 abstract class Takeovers extends Trial {
+    private static final int AT_ONCE = 16;
+
     @Option(names = "--from", description = "Who sends: ${COMPLETION-CANDIDATES}; inside: the others; default: client.")
     private From from = From.CLIENT;
 
     @Option(names = "--tries", paramLabel = "T", description = "How often; default: 20.")
     private int tries = 20;
+
+    /** A node that has just started runs uncompiled, and one that was in use does not. */
+    @Option(
+            names = "--use",
+            paramLabel = "S",
+            description = "Seconds for which the cluster has work before each time; default: 10.")
+    private int use = 10;
 
     /** Takes the leader away, and does not wait until it is gone. */
     abstract void strike(NodeProcess leader);
@@ -56,8 +70,8 @@ abstract class Takeovers extends Trial {
         long began = System.nanoTime();
         for (int round = 1; round <= tries; round++) {
             Progress.phase("round %d of %d", round, tries);
-            long last = cluster.submit(command()).index();
-            cluster.awaitApplied(last);
+            use(cluster);
+            cluster.awaitApplied(cluster.submit(command()).index());
             NodeProcess leader = cluster.node(cluster.awaitLeader(0).leader().orElseThrow());
             long struck = System.nanoTime();
             strike(leader);
@@ -67,6 +81,21 @@ abstract class Takeovers extends Trial {
             leader.start();
         }
         row.put(times.after(System.nanoTime() - began)).put("note", tries + " tries");
+    }
+
+    private void use(LocalCluster cluster) throws LocalFailure {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(use); System.nanoTime() < end; ) {
+            try {
+                CompletableFuture.allOf(
+                                Stream.generate(() -> cluster.connection().submit(command()))
+                                        .limit(AT_ONCE)
+                                        .map(CompletionStage::toCompletableFuture)
+                                        .toArray(CompletableFuture[]::new))
+                        .join();
+            } catch (CompletionException e) {
+                throw new LocalFailure("a command failed: " + e.getCause().getMessage());
+            }
+        }
     }
 
     private void awaitCommit(LocalCluster cluster, NodeProcess gone, String name) throws IOException, LocalFailure {
