@@ -135,6 +135,7 @@ final class SecurityIT {
         String leader = nodes.awaitLeader();
         List<String> others = nodes.others(leader);
         String victim = others.get(0);
+        nodes.await("it is up too", () -> nodes.status(victim).isPresent());
         long term = nodes.status(victim).orElseThrow().term();
 
         try (Impostor impostor = new Impostor(keys(file(others.get(1))))) {
