@@ -42,8 +42,8 @@ public final class Raft implements AutoCloseable {
     private static final String BY_HOOK = "pekko.coordinated-shutdown.run-by-jvm-shutdown-hook";
 
     /** Pekko's own hooks cut the connections at once, so that no leader could hand its office over. */
-    private static final Config IN_ORDER = ConfigFactory.parseMap(
-            Map.of("pekko.jvm-shutdown-hooks", "off", "pekko.coordinated-shutdown.run-by-jvm-shutdown-hook", "off"));
+    private static final Config IN_ORDER =
+            ConfigFactory.parseMap(Map.of("pekko.jvm-shutdown-hooks", "off", BY_HOOK, "off"));
 
     private final ActorSystem<Household.Command> system;
     private final NodeView view;

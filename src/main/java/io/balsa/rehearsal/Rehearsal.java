@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -51,11 +52,13 @@ public final class Rehearsal {
     private static final List<NodeId> CAST = List.of(NodeId.of("first"), NodeId.of("second"), NodeId.of("third"));
     private static final Logger LOG = LoggerFactory.getLogger(Stage.LOGGER);
 
+    private final CompletableFuture<?> over;
     private final ActorSystem<Stage.Deed> system;
     private final Stage stage;
     private final long end = System.nanoTime() + LONGEST.toNanos();
 
-    private Rehearsal() {
+    private Rehearsal(CompletableFuture<?> over) {
+        this.over = over;
         stage = new Stage(config(CAST.get(0)).client());
         system = ActorSystem.create(
                 stage.open(Rehearsal::config, CAST),
@@ -90,7 +93,7 @@ public final class Rehearsal {
         try {
             Words.learn(Adapter.toClassic(node), binding);
             if (PLAYED.compareAndSet(false, true)) {
-                play(node.getWhenTerminated());
+                play(node.getWhenTerminated().toCompletableFuture());
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -106,12 +109,12 @@ public final class Rehearsal {
     /**
      * Plays all of it.
      *
-     * @param end of the node, and of this too if it is not over by then
+     * @param over completed when the node ends, and this with it
      * @return who has led, in turn
      */
-    static List<NodeId> play(CompletionStage<?> end) throws InterruptedException, ExecutionException, TimeoutException {
-        Rehearsal rehearsal = new Rehearsal();
-        end.thenRun(rehearsal::stop);
+    static List<NodeId> play(CompletableFuture<?> over)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Rehearsal rehearsal = new Rehearsal(over);
         try {
             List<NodeId> leaders = new ArrayList<>();
             for (int reign = 0; reign <= HAND_OVERS; reign++) {
@@ -121,13 +124,9 @@ public final class Rehearsal {
             leaders.add(rehearsal.reign(leaders));
             return leaders;
         } finally {
-            rehearsal.stop();
+            rehearsal.stage.inbox().close();
+            rehearsal.system.terminate();
         }
-    }
-
-    private void stop() {
-        stage.inbox().close();
-        system.terminate();
     }
 
     /** One command after the other, at least until somebody leads who did not before; returns who that is. */
@@ -139,10 +138,11 @@ public final class Rehearsal {
                         || stage.leader().isEmpty()
                         || stage.leader().equals(last);
                 i++) {
-            stage.inbox()
-                    .submit(command)
-                    .toCompletableFuture()
-                    .get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            CompletableFuture<?> applied = stage.inbox().submit(command).toCompletableFuture();
+            CompletableFuture.anyOf(applied, over).get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (over.isDone()) {
+                throw new CancellationException("the node has ended");
+            }
         }
         return stage.leader().orElseThrow();
     }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
@@ -43,7 +44,7 @@ final class InsideSource implements Source {
     public Outcome run(Order order) throws IOException, LocalFailure {
         Path answer = folder.resolve("answer-" + ++orders);
         tell(leader, answer + " load " + order.line());
-        await(List.of(answer), List.of(leader));
+        await(List.of(answer), List.of(leader), order.duration());
         return decode(Files.readString(answer));
     }
 
@@ -55,7 +56,7 @@ final class InsideSource implements Source {
         for (NodeProcess node : nodes) {
             tell(node, folder.resolve(name + "-" + node.id()) + " probe");
         }
-        await(answers, nodes);
+        await(answers, nodes, Duration.ZERO);
     }
 
     @Override
@@ -67,8 +68,8 @@ final class InsideSource implements Source {
         orders.flush();
     }
 
-    private static void await(List<Path> anyOf, Collection<NodeProcess> alive) throws LocalFailure {
-        long end = System.nanoTime() + PATIENCE;
+    private static void await(List<Path> anyOf, Collection<NodeProcess> alive, Duration work) throws LocalFailure {
+        long end = System.nanoTime() + work.toNanos() + PATIENCE;
         while (anyOf.stream().noneMatch(Files::exists)) {
             Optional<NodeProcess> ended =
                     alive.stream().filter(node -> !node.isAlive()).findAny();

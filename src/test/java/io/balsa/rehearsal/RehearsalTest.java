@@ -10,7 +10,6 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ser.DefaultSerializerProvider;
 import com.typesafe.config.ConfigFactory;
-import io.balsa.client.UnavailableException;
 import io.balsa.config.PekkoSettings;
 import io.balsa.model.NodeId;
 import io.balsa.protocol.AppendEntries;
@@ -19,6 +18,7 @@ import io.balsa.protocol.reply.AdminReply;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -37,9 +37,9 @@ final class RehearsalTest {
 
     @Test
     void itEndsWithTheNode() {
-        CompletableFuture<Void> end = CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
 
-        assertThatThrownBy(() -> Rehearsal.play(end)).hasCauseInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> Rehearsal.play(over)).isInstanceOf(CancellationException.class);
     }
 
     /** An operator must not take it for what the node itself does. */
