@@ -205,9 +205,9 @@ final class Thesis6_4_ReadsTest {
         Cluster cluster = Cluster.of(S1, S2, S3).elect(S1).settle().silence(S2, S1);
         long read = cluster.query(S2, Consistency.LINEARIZABLE);
 
-        cluster.runFor(Duration.ofMillis(400));
+        cluster.runFor(Duration.ofMillis(900));
         assertThat(cluster.answer(read)).isEmpty();
-        cluster.runFor(Duration.ofMillis(1_100));
+        cluster.runFor(Duration.ofMillis(600));
         assertThat(cluster.answer(read)).isPresent();
     }
 

@@ -128,6 +128,17 @@ final class FaultsTest {
     }
 
     @Test
+    void whenOneThatDoesNotLeadFallsSilentTheOthersAreLeftAlone() {
+        play.applies(first, 4);
+        play.answers(S2).call(Call.Kind.STALE_QUERY, 1);
+        assertThat(play.countFor(S2)).isEqualTo(1);
+
+        play.passes(Duration.ofMillis(110));
+
+        assertThat(play.asked()).containsOnly(S2);
+    }
+
+    @Test
     void aBatchThatWasLostIsSentAgainToALeaderThatSpeaks() {
         for (int i = 0; i < 10; i++) {
             play.passes(Duration.ofMillis(100)).answers(S1);
