@@ -1,6 +1,8 @@
 package io.balsa.storage;
 
 import io.balsa.model.EntryId;
+import io.balsa.storage.ballot.Ballot;
+import io.balsa.storage.ballot.BallotBox;
 import io.balsa.storage.snapshot.SnapshotFile;
 import io.balsa.storage.snapshot.SnapshotStore;
 import java.io.IOException;

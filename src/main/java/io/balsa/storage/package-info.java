@@ -8,7 +8,7 @@
  * <pre>
  * lock                    held by the process that uses the folder
  * identity.json           {@link io.balsa.storage.Identity}: whose folder this is
- * ballot                  {@link io.balsa.storage.Ballot}: term, vote, and the storage ids of the peers met
+ * ballot                  {@link io.balsa.storage.ballot.Ballot}: term, vote, and the storage ids of the peers met
  * log/NUMBER.log          one segment of the log each; NUMBER is the index of its first entry
  * log/spare               the next segment, prepared ahead of time
  * log/truncation          a truncation that has begun and not ended

@@ -9,6 +9,7 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.sim.SimDisk;
+import io.balsa.storage.ballot.Ballot;
 import io.balsa.storage.offline.Backup;
 import io.balsa.storage.offline.Examination;
 import io.balsa.storage.offline.NewLife;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.balsa.model.Invariant;
 import io.balsa.model.NodeId;
 import io.balsa.sim.SimDisk;
+import io.balsa.storage.ballot.Ballot;
+import io.balsa.storage.ballot.BallotBox;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.model.NodeId;
 import io.balsa.sim.SimDisk;
+import io.balsa.storage.ballot.Ballot;
+import io.balsa.storage.ballot.BallotBox;
 import io.balsa.storage.offline.Examination;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -7,6 +7,7 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.sim.SimDisk;
+import io.balsa.storage.ballot.Ballot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.balsa.model.NodeId;
 import io.balsa.sim.SimDisk;
+import io.balsa.storage.ballot.Ballot;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

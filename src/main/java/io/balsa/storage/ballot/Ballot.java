@@ -1,4 +1,4 @@
-package io.balsa.storage;
+package io.balsa.storage.ballot;
 
 import io.balsa.model.NodeId;
 import java.nio.BufferUnderflowException;
@@ -18,7 +18,8 @@ import java.util.TreeMap;
  *     have forgotten what it promised
  */
 public record Ballot(long currentTerm, Optional<NodeId> votedFor, SortedMap<NodeId, Long> storageIds) {
-    static final Ballot BLANK = new Ballot(0, Optional.empty(), Collections.emptySortedMap());
+    /** Of a server that has not promised anything. */
+    public static final Ballot BLANK = new Ballot(0, Optional.empty(), Collections.emptySortedMap());
 
     public Ballot {
         storageIds = Collections.unmodifiableSortedMap(new TreeMap<>(storageIds));

@@ -1,6 +1,11 @@
-package io.balsa.storage;
+package io.balsa.storage.ballot;
 
 import io.balsa.model.Invariant;
+import io.balsa.storage.CorruptionException;
+import io.balsa.storage.Disk;
+import io.balsa.storage.FolderRefusedException;
+import io.balsa.storage.Identity;
+import io.balsa.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -34,7 +39,7 @@ public final class BallotBox {
     }
 
     /** A box for a folder that is just being made. */
-    static BallotBox create(Disk disk) {
+    public static BallotBox create(Disk disk) {
         BallotBox box = new BallotBox(disk, Ballot.BLANK);
         box.write(Ballot.BLANK);
         return box;
@@ -45,13 +50,16 @@ public final class BallotBox {
      *
      * @throws CorruptionException when the file is missing or damaged: the server may have forgotten a vote
      */
-    static BallotBox reopen(Disk disk) throws IOException {
+    public static BallotBox reopen(Disk disk) throws IOException {
         BallotBox box = new BallotBox(disk, read(disk));
         box.write(box.current);
         return box;
     }
 
-    static Ballot read(Disk disk) throws IOException {
+    /**
+     * @throws CorruptionException as {@link #reopen}
+     */
+    public static Ballot read(Disk disk) throws IOException {
         if (!disk.exists(FILE)) {
             throw new CorruptionException(FILE, 0, "the file is missing; a vote may be forgotten");
         }
