@@ -5,7 +5,8 @@
  * (the thesis) to the files:
  *
  * <pre>
- * Figure 2, State            persistent: storage.ballot.Ballot, storage.SegmentedLog; volatile: role.Node, role.Progress
+ * Figure 2, State            persistent: storage.ballot.Ballot, storage.SegmentedLog; volatile: role.Node,
+ *                            role.Progress
  * Figure 2, AppendEntries    protocol.AppendEntries; receiver: role.Follower; sender: role.Replication
  * Figure 2, RequestVote      protocol.RequestVote; receiver: role.Role; sender: role.Candidate
  * Figure 2, Rules for Servers

@@ -91,11 +91,18 @@ public record Settings(
     /**
      * @param sync {@code raft.storage.sync}: off only for measurements
      * @param segmentBytes {@code raft.storage.segment-size}
+     * @param reuseBytes {@code raft.storage.reuse-size}
      * @param tailBytes {@code raft.storage.tail-size}: how many bytes of the newest entries stay in memory
      * @param maxUnsyncedBytes {@code raft.storage.max-unsynced}: how far memory may be ahead of the disk
      * @param fullRetry {@code raft.storage.full-retry-interval}: how often a full disk is tried again
      */
-    public record Storage(boolean sync, int segmentBytes, long tailBytes, long maxUnsyncedBytes, Duration fullRetry) {}
+    public record Storage(
+            boolean sync,
+            int segmentBytes,
+            long reuseBytes,
+            long tailBytes,
+            long maxUnsyncedBytes,
+            Duration fullRetry) {}
 
     /**
      * @param maxBatchBytes {@code raft.replication.max-batch-size}: of one AppendEntries, unless one entry is larger

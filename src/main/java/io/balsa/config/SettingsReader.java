@@ -265,6 +265,7 @@ final class SettingsReader {
         return new Settings.Storage(
                 reading.read("raft.storage.sync", Kind.SWITCH),
                 (int) reading.size("raft.storage.segment-size", 64 * KIB, 1024 * MIB),
+                reading.size("raft.storage.reuse-size", 0, 1024 * 1024 * MIB),
                 reading.size("raft.storage.tail-size", MIB, MIB * MIB),
                 reading.size("raft.storage.max-unsynced", 64 * KIB, MIB * MIB),
                 millis("raft.storage.full-retry-interval", 10));

@@ -45,7 +45,7 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
     private final Duration fullRetry;
     private final Watch watch;
     private final TimerScheduler<Command> timers;
-    private final ActorRef<SpareSegments.Prepare> spares;
+    private final ActorRef<SpareSegments.Command> spares;
     private final List<Entries> buffer = new ArrayList<>();
     private long epoch;
 
@@ -182,6 +182,7 @@ public final class Journal extends AbstractBehavior<Journal.Command> {
             log.compact(compact.index(), compact.keepBytes());
         }
         if (!log.base().equals(before)) {
+            spares.tell(new SpareSegments.Tidy());
             raft.tell(new Local.Compacted(log.base()));
         }
         return this;

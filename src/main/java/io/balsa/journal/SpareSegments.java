@@ -6,18 +6,33 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** Prepares the next segment of a log while the journal still fills the current one. It blocks in the disk. */
+/**
+ * Prepares the next segment of a log, and takes away those that were dropped, while the journal writes the current one.
+ * It blocks in the disk.
+ */
 final class SpareSegments {
     private SpareSegments() {}
 
-    /** Answered when a segment is ready, or the disk has no room for one. */
-    record Prepare(ActorRef<Journal.Signal> replyTo) {}
+    /** What it can be asked for. */
+    sealed interface Command {}
 
-    static Behavior<Prepare> create(SegmentedLog log) {
-        return Behaviors.receiveMessage(prepare -> {
-            prepare.replyTo().tell(attempt(log));
-            return Behaviors.same();
-        });
+    /** Answered when a segment is ready, or the disk has no room for one. */
+    record Prepare(ActorRef<Journal.Signal> replyTo) implements Command {}
+
+    /** Not answered: nobody waits for it. */
+    record Tidy() implements Command {}
+
+    static Behavior<Command> create(SegmentedLog log) {
+        return Behaviors.receive(Command.class)
+                .onMessage(Prepare.class, prepare -> {
+                    prepare.replyTo().tell(attempt(log));
+                    return Behaviors.same();
+                })
+                .onMessage(Tidy.class, tidy -> {
+                    log.tidy();
+                    return Behaviors.same();
+                })
+                .build();
     }
 
     private static Journal.Signal attempt(SegmentedLog log) {

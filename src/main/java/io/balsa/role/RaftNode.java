@@ -70,6 +70,7 @@ public final class RaftNode {
                 settings.nodeId(),
                 settings.storage().sync(),
                 settings.storage().segmentBytes(),
+                settings.storage().reuseBytes(),
                 () -> world.random().nextLong());
     }
 

@@ -39,7 +39,7 @@ final class LogRecovery {
     private boolean finishedTruncation;
 
     /**
-     * Where the log ends, and something else stands instead of zeros.
+     * Where the log ends, and something else stands than what an end is known by.
      *
      * @param offset of the first wrong byte known
      * @param kept entries in front of it in the same batch, not yet counted
@@ -85,9 +85,7 @@ final class LogRecovery {
     SegmentedLog recover(StorageOptions options) throws IOException {
         Truncation.Whole.finish(disk, storageId);
         finishedTruncation = Truncation.finish(disk, storageId);
-        if (disk.exists(SegmentedLog.SPARE)) {
-            disk.delete(SegmentedLog.SPARE);
-        }
+        Spares spares = Spares.find(disk, options);
         openAll();
         for (Segment segment : List.copyOf(segments)) {
             read(segment);
@@ -98,8 +96,8 @@ final class LogRecovery {
         prove();
         disk.forceDir(Segment.FOLDER);
         buffer = ByteBuffer.allocate(0);
-        SegmentedLog log = new SegmentedLog(
-                disk, options, new Found(storageId, segments, terms, configurations, epoch, chain, recordedThrough()));
+        Found found = new Found(storageId, segments, terms, configurations, epoch, chain, recordedThrough());
+        SegmentedLog log = new SegmentedLog(disk, options, spares, found);
         log.seal();
         return log;
     }
@@ -165,12 +163,19 @@ final class LogRecovery {
             take(segment, bytes, at);
             at = segment.end();
         }
-        if (damage == null && !isZero(bytes, at)) {
+        if (damage == null && !endsAt(segment, bytes, at)) {
             damage = nothingFrom(segment, "neither a batch nor the end of the log");
         }
         if (damage != null) {
             search(segment, bytes, at);
         }
+    }
+
+    /** Whether nothing of this log stands from there on. */
+    private boolean endsAt(Segment segment, ByteBuffer bytes, int at) {
+        return segment.header().reused()
+                ? isZero(bytes, at, at + segment.zerosBehind(at)) && !search(segment, bytes, at)
+                : isZero(bytes, at, bytes.limit());
     }
 
     private void take(Segment segment, ByteBuffer bytes, int at) {
@@ -215,14 +220,17 @@ final class LogRecovery {
         return new Damage(segment, segment.end(), reason, Entries.EMPTY, cut);
     }
 
-    /** Looks for headers behind a damage: they do not continue the log, but what they say was true. */
-    private void search(Segment segment, ByteBuffer bytes, int from) {
+    /** Looks for headers behind the end: they do not continue the log, but what they say was true. */
+    private boolean search(Segment segment, ByteBuffer bytes, int from) {
+        boolean found = false;
         for (int at = from; at <= bytes.limit() - BatchHeader.SIZE; at++) {
             if (BatchHeader.standsAt(bytes, at, segment.place(at))) {
+                found = true;
                 syncedThrough =
                         Math.max(syncedThrough, BatchHeader.readAt(bytes, at).syncedThrough());
             }
         }
+        return found;
     }
 
     private void cutOrRefuse() throws IOException {
@@ -254,7 +262,8 @@ final class LogRecovery {
         for (int i = segments.size() - 1; i >= 0; i--) {
             Segment segment = segments.get(i);
             boolean holdsFirst = segment.firstIndex() <= first;
-            segment.rewrite(holdsFirst ? segment.near(first) : Segment.BODY, segment.end());
+            int end = segment.end() + segment.zerosBehind(segment.end());
+            segment.rewrite(holdsFirst ? segment.near(first) : Segment.BODY, end);
             segment.force();
             if (holdsFirst) {
                 return;
@@ -262,14 +271,14 @@ final class LogRecovery {
         }
     }
 
-    private static boolean isZero(ByteBuffer bytes, int from) {
+    private static boolean isZero(ByteBuffer bytes, int from, int to) {
         int at = from;
-        while (at <= bytes.limit() - Long.BYTES && bytes.getLong(at) == 0) {
+        while (at <= to - Long.BYTES && bytes.getLong(at) == 0) {
             at += Long.BYTES;
         }
-        while (at < bytes.limit() && bytes.get(at) == 0) {
+        while (at < to && bytes.get(at) == 0) {
             at++;
         }
-        return at == bytes.limit();
+        return at == to;
     }
 }

@@ -31,8 +31,9 @@ final class Segment implements Closeable {
     private static final int STRIDE = 16 << 10;
 
     private static final int MOST_READ_AHEAD = 1 << 20;
-    /** What is left free for the files that a server cannot live without: term and vote, a truncation. */
-    private static final long RESERVE = 1 << 20;
+
+    /** So many zeros stand behind the last batch: see {@link Header#reused}. */
+    private static final int END = Long.BYTES;
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
@@ -50,10 +51,12 @@ final class Segment implements Closeable {
      * @param base the entry before its first
      * @param syncedThrough as in {@link BatchHeader}
      * @param previous checksum of the last header in the segment before
+     * @param reused whether the file was a segment before, and remains of that may stand where others have zeros; there
+     *     are some zeros behind the last batch all the same, which are written with it
      */
-    record Header(int size, long storageId, EntryId base, long syncedThrough, int previous) {
+    record Header(int size, long storageId, EntryId base, long syncedThrough, int previous, boolean reused) {
         private ByteBuffer encode() {
-            ByteBuffer out = ByteBuffer.allocate(BODY);
+            ByteBuffer out = ByteBuffer.allocate(BODY + END);
             out.putInt(MAGIC)
                     .putInt(0)
                     .putInt(Identity.FORMAT_VERSION)
@@ -62,13 +65,14 @@ final class Segment implements Closeable {
             out.putLong(base.index())
                     .putLong(base.term())
                     .putLong(syncedThrough)
-                    .putInt(previous);
+                    .putInt(previous)
+                    .putInt(reused ? 1 : 0);
             return out.putInt(4, checksum(out)).clear();
         }
 
         private static Header decode(ByteBuffer in) {
             EntryId base = new EntryId(in.getLong(24), in.getLong(32));
-            return new Header(in.getInt(12), in.getLong(16), base, in.getLong(40), in.getInt(48));
+            return new Header(in.getInt(12), in.getLong(16), base, in.getLong(40), in.getInt(48), in.getInt(52) != 0);
         }
 
         private static int checksum(ByteBuffer bytes) {
@@ -100,8 +104,8 @@ final class Segment implements Closeable {
         }
     }
 
-    private Segment(String name, Disk.File file, Header header) {
-        this.name = name;
+    Segment(Disk.File file, Header header) {
+        this.name = name(header.base().index() + 1);
         this.file = file;
         this.header = header;
         this.points = new Points(new long[] {firstIndex()}, new int[] {BODY}, 1);
@@ -143,39 +147,6 @@ final class Segment implements Closeable {
     }
 
     /**
-     * Makes a file of zeros, durable under this name.
-     *
-     * @throws StorageFullException when there is no room; what was written is gone again
-     */
-    static Disk.File preallocate(Disk disk, String name, int size) throws IOException {
-        if (disk.room() < size + RESERVE) {
-            throw new StorageFullException("no room for a segment of " + size + " bytes");
-        }
-        Disk.File file = disk.open(name);
-        try {
-            file.truncate(0);
-            writeZeros(file, 0, size);
-            file.force();
-        } catch (StorageFullException e) {
-            file.close();
-            disk.delete(name);
-            throw e;
-        }
-        disk.forceDir(FOLDER);
-        return file;
-    }
-
-    /** Makes a segment of a preallocated file: first what it is becomes durable, then its name. */
-    static Segment create(Disk disk, String spare, Disk.File file, Header header) throws IOException {
-        String name = name(header.base().index() + 1);
-        file.write(header.encode(), 0);
-        file.force();
-        disk.rename(spare, name);
-        disk.forceDir(FOLDER);
-        return new Segment(name, file, header);
-    }
-
-    /**
      * Opens a segment, of which only the header is looked at.
      *
      * @throws CorruptionException when the header or the size of the file is not what it was
@@ -201,7 +172,7 @@ final class Segment implements Closeable {
         if (file.size() != header.size()) {
             throw new CorruptionException(name, file.size(), "the file should have " + header.size() + " bytes");
         }
-        return new Segment(name, file, header);
+        return new Segment(file, header);
     }
 
     static void close(List<Segment> all) throws IOException {
@@ -210,11 +181,10 @@ final class Segment implements Closeable {
         }
     }
 
-    /** Deletes the file, durably. */
-    void drop(Disk disk) throws IOException {
-        file.close();
-        disk.delete(name);
-        disk.forceDir(FOLDER);
+    /** Writes what it is and that nothing is in it, durably. */
+    void begin() throws IOException {
+        file.write(header.encode(), 0);
+        file.force();
     }
 
     String name() {
@@ -236,6 +206,11 @@ final class Segment implements Closeable {
 
     boolean hasRoomFor(int bytes) {
         return bytes <= header.size() - end;
+    }
+
+    /** How many zeros are written behind a batch that ends there: see {@link Header#reused}. */
+    int zerosBehind(int position) {
+        return header.reused() ? Math.min(END, header.size() - position) : 0;
     }
 
     /** See {@link BatchHeader#standsAt}. */
@@ -336,7 +311,7 @@ final class Segment implements Closeable {
         return name;
     }
 
-    private static void writeZeros(Disk.File file, int from, int to) throws IOException {
+    static void writeZeros(Disk.File file, int from, int to) throws IOException {
         for (int at = from; at < to; at += ZEROS.capacity()) {
             file.write(ZEROS.duplicate().limit(Math.min(ZEROS.capacity(), to - at)), at);
         }

@@ -22,13 +22,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * further call fails, with a {@link StorageException}.
  */
 public final class SegmentedLog {
-    static final String SPARE = Segment.FOLDER + "/spare";
     private static final int SMALLEST_BUFFER = 64 << 10;
 
     private final Disk disk;
     private final StorageOptions options;
     private final long storageId;
-    private final Object spareMonitor = new Object();
+    private final Spares spares;
 
     /** Held for reading while files are read, for writing while parts of them are taken away. */
     private final ReadWriteLock truncation = new ReentrantReadWriteLock();
@@ -37,7 +36,6 @@ public final class SegmentedLog {
     private LogRecovery.Found found;
     private volatile List<Segment> segments;
     private volatile EntryId last;
-    private volatile Disk.File spare;
     private volatile StorageException failure;
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private long epoch;
@@ -50,8 +48,9 @@ public final class SegmentedLog {
         void run() throws IOException;
     }
 
-    SegmentedLog(Disk disk, StorageOptions options, LogRecovery.Found recovered) {
+    SegmentedLog(Disk disk, StorageOptions options, Spares spares, LogRecovery.Found recovered) {
         this.disk = disk;
+        this.spares = spares;
         this.options = options;
         this.storageId = recovered.storageId();
         this.epoch = recovered.epoch() + 1;
@@ -170,37 +169,43 @@ public final class SegmentedLog {
      */
     public void restart(long epoch, EntryId base) throws StorageFullException {
         checkWorking();
-        synchronized (spareMonitor) {
+        synchronized (spares) {
             prepareSpare();
             Truncation.Whole whole = new Truncation.Whole(base, options.segmentBytes());
             exclusively("begin the log anew", () -> {
                 whole.writeDown(disk, storageId);
                 attempt("begin the log anew", () -> {
                     List<Segment> gone = segments;
+                    Spares.Spare spare = spares.take(options.segmentBytes());
                     begin(LogRecovery.Found.behind(base, whole.carryOut(disk, storageId, spare)));
                     Segment.close(gone);
+                    spares.forget();
                 });
-                spare = null;
                 this.epoch = announced.done(Math.max(epoch, this.epoch));
             });
         }
     }
 
     /**
-     * Deletes the oldest segments that hold nothing behind {@code index}, up to which a durable snapshot goes (§7), but
-     * for {@code keepBytes} of the log. Each is gone for good before the next goes: a crash leaves no hole.
+     * Drops the oldest segments that hold nothing behind {@code index}, up to which a durable snapshot goes (§7), but
+     * for {@code keepBytes} of the log. {@link #tidy} takes them off the disk.
      */
     public void compact(long index, long keepBytes) {
         checkWorking();
-        while (Segment.isFirstNeedless(segments, index, keepBytes)) {
-            Segment oldest = segments.get(0);
-            attempt(
-                    "drop a segment",
-                    () -> exclusively("drop a segment", () -> {
-                        segments = List.copyOf(segments.subList(1, segments.size()));
-                        oldest.drop(disk);
-                    }));
+        truncation.writeLock().lock();
+        try {
+            while (Segment.isFirstNeedless(segments, index, keepBytes)) {
+                spares.drop(segments.get(0));
+                segments = List.copyOf(segments.subList(1, segments.size()));
+            }
+        } finally {
+            truncation.writeLock().unlock();
         }
+    }
+
+    /** Takes off the disk what was dropped, or lays it aside to be written again; blocks in the disk. */
+    public void tidy() {
+        attempt("drop a segment", spares::tidy);
     }
 
     /**
@@ -225,7 +230,7 @@ public final class SegmentedLog {
 
     /** Whether the current segment is half full and the next one is not prepared. */
     public boolean wantsSpare() {
-        return spare == null && tail().end() > tail().header().size() / 2;
+        return !spares.isReady() && tail().end() > tail().header().size() / 2;
     }
 
     /**
@@ -234,11 +239,7 @@ public final class SegmentedLog {
      * @throws StorageFullException when there is no room for it; tried again when it is needed
      */
     public void prepareSpare() throws StorageFullException {
-        synchronized (spareMonitor) {
-            if (spare == null) {
-                preallocate(options.segmentBytes());
-            }
-        }
+        unlessFull("prepare a segment", spares::prepare);
     }
 
     int segmentCount() {
@@ -246,12 +247,8 @@ public final class SegmentedLog {
     }
 
     void close() throws IOException {
-        exclusively("close the log", () -> {
-            Segment.close(segments);
-            if (spare != null) {
-                spare.close();
-            }
-        });
+        exclusively("close the log", () -> Segment.close(segments));
+        spares.close();
     }
 
     private Segment tail() {
@@ -265,14 +262,17 @@ public final class SegmentedLog {
     }
 
     private void write(BatchHeader batch, List<Entries> blocks) {
-        ByteBuffer out = buffer(BatchHeader.SIZE + batch.bytes());
         Segment tail = tail();
+        int size = BatchHeader.SIZE + batch.bytes();
+        int zeros = tail.zerosBehind(tail.end() + size);
+        ByteBuffer out = buffer(size + zeros);
         int checksum = batch.writeTo(out, tail.place(tail.end()));
         for (Entries block : blocks) {
             block.writeTo(out);
         }
+        out.put(new byte[zeros]);
         attempt("write to the log", () -> tail.write(out.flip(), tail.end()));
-        tail.extend(batch.firstIndex(), BatchHeader.SIZE + batch.bytes());
+        tail.extend(batch.firstIndex(), size);
         chain = checksum;
         // Also for a seal: the next segment will be chained to it, so it must be on disk before that begins.
         dirty = true;
@@ -292,8 +292,9 @@ public final class SegmentedLog {
      * file has a name of its own it stands where the next spare would be made, so nobody may prepare one meanwhile.
      */
     private void roll(int batchSize) throws StorageFullException {
-        synchronized (spareMonitor) {
-            Disk.File file = nextFile(Math.max(options.segmentBytes(), Segment.BODY + batchSize));
+        int size = Math.max(options.segmentBytes(), Segment.BODY + batchSize);
+        synchronized (spares) {
+            Spares.Spare spare = spare(size);
             sync();
             attempt("start a segment", () -> {
                 Segment before = tail();
@@ -304,31 +305,22 @@ public final class SegmentedLog {
                     before.close();
                     chain = before.header().previous();
                 }
-                Segment.Header header =
-                        new Segment.Header(Math.toIntExact(file.size()), storageId, last, syncedThrough, chain);
-                more.add(Segment.create(disk, SPARE, file, header));
+                Segment.Header header = new Segment.Header(size, storageId, last, syncedThrough, chain, spare.old());
+                more.add(spare.become(disk, header));
                 segments = List.copyOf(more);
                 recordedThrough = syncedThrough;
             });
         }
     }
 
-    /** The spare if there is one; the caller holds its monitor. */
-    private Disk.File nextFile(int size) throws StorageFullException {
-        if (spare != null && size > options.segmentBytes()) {
-            attempt("close a file", spare::close);
-            spare = null;
+    private Spares.Spare spare(int size) throws StorageFullException {
+        try {
+            return spares.take(size);
+        } catch (StorageFullException e) {
+            throw e;
+        } catch (IOException e) {
+            throw failed("cannot prepare a segment", e);
         }
-        if (spare == null) {
-            preallocate(size);
-        }
-        Disk.File next = spare;
-        spare = null;
-        return next;
-    }
-
-    private void preallocate(int size) throws StorageFullException {
-        unlessFull("preallocate a segment", () -> spare = Segment.preallocate(disk, SPARE, size));
     }
 
     private void cutAt(long index) throws IOException {

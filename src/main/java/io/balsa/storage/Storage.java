@@ -181,7 +181,7 @@ public final class Storage implements AutoCloseable {
         BallotBox.create(disk);
         long storageId = options.newStorageId().getAsLong();
         disk.forceDir("");
-        Disk.File first = Segment.preallocate(disk, SegmentedLog.SPARE, options.segmentBytes());
+        Spares.Spare first = Spares.preallocate(disk, options.segmentBytes());
         new Truncation.Whole(EntryId.NONE, options.segmentBytes())
                 .begin(disk, storageId, first)
                 .close();

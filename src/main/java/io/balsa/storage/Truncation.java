@@ -75,7 +75,7 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
      * Does all of it, durably, after it was written down.
      *
      * @param tail the segment that becomes the last
-     * @param end up to where there may be anything but zeros in it
+     * @param end up to where there may be anything of this log in it
      */
     void carryOut(Disk disk, Segment tail, int end) throws IOException {
         repeat(disk, tail, end);
@@ -163,21 +163,19 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
         /**
          * Does it, durably, after it was written down.
          *
-         * @param fresh preallocated, under the name of a spare
          * @return the only segment of the new log
          */
-        Segment carryOut(Disk disk, long storageId, Disk.File fresh) throws IOException {
+        Segment carryOut(Disk disk, long storageId, Spares.Spare spare) throws IOException {
             deleteAll(disk);
-            Segment first = begin(disk, storageId, fresh);
+            Segment first = begin(disk, storageId, spare);
             disk.delete(FILE);
             disk.forceDir(Segment.FOLDER);
             return first;
         }
 
         /** Makes the first segment of a log. */
-        Segment begin(Disk disk, long storageId, Disk.File fresh) throws IOException {
-            Segment.Header header = new Segment.Header(segmentBytes, storageId, base, base.index(), 0);
-            return Segment.create(disk, SegmentedLog.SPARE, fresh, header);
+        Segment begin(Disk disk, long storageId, Spares.Spare spare) throws IOException {
+            return spare.become(disk, new Segment.Header(segmentBytes, storageId, base, base.index(), 0, spare.old()));
         }
 
         /** Finishes what a crash may have interrupted. */
@@ -195,8 +193,8 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
             Whole begun = new Whole(new EntryId(in.getLong(16), in.getLong(24)), in.getInt(32));
             begun.writeDown(disk, storageId);
             deleteAll(disk);
-            Disk.File fresh = Segment.preallocate(disk, SegmentedLog.SPARE, begun.segmentBytes);
-            begun.carryOut(disk, storageId, fresh).close();
+            begun.carryOut(disk, storageId, Spares.preallocate(disk, begun.segmentBytes))
+                    .close();
         }
 
         private static void deleteAll(Disk disk) throws IOException {

@@ -11,6 +11,7 @@
  * ballot                  {@link io.balsa.storage.ballot.Ballot}: term, vote, and the storage ids of the peers met
  * log/NUMBER.log          one segment of the log each; NUMBER is the index of its first entry
  * log/spare               the next segment, prepared ahead of time
+ * log/NUMBER.old          a segment that was dropped, to be written again
  * log/truncation          a truncation that has begun and not ended
  * log/restart             a new beginning of the whole log that has begun and not ended
  * snapshot/               see {@link io.balsa.storage.snapshot}

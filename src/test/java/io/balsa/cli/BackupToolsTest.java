@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class BackupToolsTest {
     private static final NodeId NODE = NodeId.of("n1");
     private static final Map<NodeId, String> MEMBERS = Map.of(NODE, "a1", NodeId.of("n2"), "a2");
-    private static final StorageOptions OPTIONS = new StorageOptions("demo", "main", NODE, true, 1 << 16, () -> 0x4711);
+    private static final StorageOptions OPTIONS =
+            new StorageOptions("demo", "main", NODE, true, 1 << 16, 0, () -> 0x4711);
 
     private final Typed typed = new Typed(new InMemoryCluster());
 

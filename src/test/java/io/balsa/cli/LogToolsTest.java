@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The verbs for the data folder of a stopped node. */
 final class LogToolsTest {
     private static final NodeId NODE = NodeId.of("n1");
-    private static final StorageOptions OPTIONS = new StorageOptions("demo", "main", NODE, true, 1 << 16, () -> 0x4711);
+    private static final StorageOptions OPTIONS =
+            new StorageOptions("demo", "main", NODE, true, 1 << 16, 0, () -> 0x4711);
 
     private final Typed typed = new Typed(new InMemoryCluster());
 

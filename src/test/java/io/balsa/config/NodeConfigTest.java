@@ -51,7 +51,7 @@ final class NodeConfigTest {
                         Duration.ofSeconds(10),
                         10));
         assertThat(settings.storage())
-                .isEqualTo(new Settings.Storage(true, 16 << 20, 16 << 20, 32 << 20, Duration.ofSeconds(1)));
+                .isEqualTo(new Settings.Storage(true, 16 << 20, 256 << 20, 16 << 20, 32 << 20, Duration.ofSeconds(1)));
         assertThat(settings.replication()).isEqualTo(new Settings.Replication(60 << 10, 8, 65_536, 4 << 20, 16 << 20));
         assertThat(settings.limits()).isEqualTo(new Settings.Limits(1 << 20, 64 << 20, 10_000));
         assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(10_000, 8192, Duration.ofHours(1), 64 << 20));

@@ -55,7 +55,8 @@ final class JournalTest {
     }
 
     private Storage open() {
-        return Storage.open(disk, new StorageOptions("demo", "main", NodeId.of("node-1"), true, 4096, () -> 1));
+        return Storage.open(
+                disk, new StorageOptions("demo", "main", NodeId.of("node-1"), true, 4096, 64 << 10, () -> 1));
     }
 
     @AfterEach

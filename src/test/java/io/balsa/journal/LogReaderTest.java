@@ -35,8 +35,8 @@ final class LogReaderTest {
 
     @BeforeEach
     void start() throws StorageFullException {
-        Storage storage =
-                Storage.open(disk, new StorageOptions("demo", "main", NodeId.of("node-1"), true, 4096, () -> 1));
+        Storage storage = Storage.open(
+                disk, new StorageOptions("demo", "main", NodeId.of("node-1"), true, 4096, 64 << 10, () -> 1));
         SegmentedLog log = storage.log();
         log.append(log.epoch(), List.of(entries(1, 20)));
         log.sync();

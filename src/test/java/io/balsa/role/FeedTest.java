@@ -39,7 +39,7 @@ final class FeedTest {
     @BeforeEach
     void recover() throws Exception {
         SimDisk disk = new SimDisk();
-        StorageOptions options = new StorageOptions("c", "main", NodeId.of("n1"), true, 1 << 16, () -> 1);
+        StorageOptions options = new StorageOptions("c", "main", NodeId.of("n1"), true, 1 << 16, 0, () -> 1);
         try (Storage first = Storage.open(disk, options)) {
             first.log().append(1, List.of(entries(1, 10, 1)));
             first.log().sync();

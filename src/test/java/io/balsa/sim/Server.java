@@ -172,9 +172,10 @@ final class Server {
     }
 
     StorageOptions storageOptions() {
-        int segmentBytes = settings.storage().segmentBytes();
-        return new StorageOptions(World.CLUSTER, World.GROUP, id, true, segmentBytes, () -> id.name()
-                .hashCode());
+        Settings.Storage storage = settings.storage();
+        return new StorageOptions(
+                World.CLUSTER, World.GROUP, id, true, storage.segmentBytes(), storage.reuseBytes(), () -> id.name()
+                        .hashCode());
     }
 
     /** Whether a bit of its disk has ever turned over. */

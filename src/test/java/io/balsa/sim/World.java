@@ -187,7 +187,7 @@ final class World {
                         Duration.ofMillis(700),
                         Duration.ofSeconds(10),
                         10),
-                new Settings.Storage(true, tuning.segmentBytes(), tuning.tailBytes(), 64 * 1024, Duration.ofSeconds(1)),
+                storage(),
                 new Settings.Replication(tuning.maxBatchBytes(), tuning.maxInFlight(), 200, 32 * 1024, 48 * 1024),
                 new Settings.Limits(LARGEST_COMMAND, tuning.maxPendingBytes(), tuning.maxPendingReads()),
                 new Settings.Sessions(
@@ -196,5 +196,10 @@ final class World {
                 new Settings.Subscriptions(8, 16 * 1024, Duration.ofSeconds(5)),
                 new Settings.Membership(join, priority(node), 5, Duration.ofSeconds(2), 4),
                 new Settings.Tracing(Optional.empty(), 0, 0));
+    }
+
+    private Settings.Storage storage() {
+        int segment = tuning.segmentBytes();
+        return new Settings.Storage(true, segment, 4L * segment, tuning.tailBytes(), 64 * 1024, Duration.ofSeconds(1));
     }
 }

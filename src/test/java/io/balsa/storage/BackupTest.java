@@ -31,7 +31,7 @@ final class BackupTest {
     private static final Configuration ALONE = Configuration.of(Map.of(SELF, "a1"));
     private static final Configuration PAIR = Configuration.of(Map.of(SELF, "a1", OTHER, "a2"));
     private static final StorageOptions NEW_CLUSTER =
-            new StorageOptions("new", "main", SELF, true, Folder.SEGMENT, () -> 815);
+            new StorageOptions("new", "main", SELF, true, Folder.SEGMENT, Folder.REUSE, () -> 815);
 
     private final SimDisk disk = new SimDisk();
     private final SimDisk shelf = new SimDisk();
@@ -190,7 +190,7 @@ final class BackupTest {
 
     @Test
     void aFolderOfAnotherServerIsNotRecovered() {
-        StorageOptions other = new StorageOptions("demo", "main", OTHER, true, Folder.SEGMENT, () -> 0);
+        StorageOptions other = new StorageOptions("demo", "main", OTHER, true, Folder.SEGMENT, Folder.REUSE, () -> 0);
 
         assertThatThrownBy(() -> NewLife.recover(disk, other, ALONE)).isInstanceOf(FolderRefusedException.class);
         assertThat(ids(disk, Folder.OPTIONS)).hasSize(120);

@@ -26,7 +26,7 @@ final class CompactedBackupTest {
     private static final NodeId SELF = NodeId.of("node-1");
     private static final Configuration ALONE = Configuration.of(Map.of(SELF, "a1"));
     private static final StorageOptions NEW_CLUSTER =
-            new StorageOptions("new", "main", SELF, true, Folder.SEGMENT, () -> 815);
+            new StorageOptions("new", "main", SELF, true, Folder.SEGMENT, Folder.REUSE, () -> 815);
     private static final Snapshot SNAPSHOT = SnapshotStoreTest.snapshot(100, 4);
     private static final byte[] SESSIONS = new byte[100];
     private static final int SMALL = 500;

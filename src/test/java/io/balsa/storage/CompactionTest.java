@@ -22,6 +22,7 @@ final class CompactionTest {
         snapshot(200, 1);
 
         storage.log().compact(200, 0);
+        storage.log().tidy();
 
         assertThat(storage.log().firstIndex()).isBetween(2L, 201L);
         assertThat(storage.log().read(storage.log().firstIndex() - 1, 300, 1 << 20))
@@ -41,6 +42,7 @@ final class CompactionTest {
         snapshot(400, 1);
 
         storage.log().compact(400, 0);
+        storage.log().tidy();
         append(401, 500, 1);
         reopen();
 
@@ -54,10 +56,12 @@ final class CompactionTest {
         snapshot(300, 1);
 
         storage.log().compact(300, 2 * Folder.SEGMENT);
+        storage.log().tidy();
 
         assertThat(disk.list("log").stream().filter(name -> name.endsWith(".log")))
                 .hasSize(2);
         storage.log().compact(300, 0);
+        storage.log().tidy();
         assertThat(disk.list("log").stream().filter(name -> name.endsWith(".log")))
                 .hasSize(1);
     }
@@ -67,11 +71,13 @@ final class CompactionTest {
         append(1, 300, 1);
         snapshot(200, 1);
         storage.log().compact(200, 0);
+        storage.log().tidy();
 
         storage.log().truncateFrom(storage.log().epoch() + 1, 250);
         append(250, 400, 2);
         snapshot(380, 2);
         storage.log().compact(380, 0);
+        storage.log().tidy();
         reopen();
 
         assertThat(storage.log().last()).isEqualTo(new EntryId(400, 2));
@@ -134,6 +140,7 @@ final class CompactionTest {
         append(1, 300, 1);
         String newest = snapshot(290, 1);
         storage.log().compact(290, 0);
+        storage.log().tidy();
         storage.close();
         disk.flip(newest, 90, 1);
 
@@ -235,6 +242,7 @@ final class CompactionTest {
         Storage storage = Folder.open(disk);
         snapshot(storage, 150, 1);
         storage.log().compact(150, 0);
+        storage.log().tidy();
         append(storage, 201, 260, 1);
         snapshot(storage, 240, 2);
         storage.log().restart(storage.log().epoch() + 1, new EntryId(240, 2));

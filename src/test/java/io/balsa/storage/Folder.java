@@ -12,8 +12,9 @@ import java.util.stream.LongStream;
 /** What the tests of this package put into a data folder, and how they open it. */
 final class Folder {
     static final int SEGMENT = 4096;
+    static final int REUSE = 4 * SEGMENT;
     static final StorageOptions OPTIONS =
-            new StorageOptions("demo", "main", NodeId.of("node-1"), true, SEGMENT, () -> 4711);
+            new StorageOptions("demo", "main", NodeId.of("node-1"), true, SEGMENT, REUSE, () -> 4711);
 
     private Folder() {}
 

@@ -56,7 +56,7 @@ public class SegmentedLogBenchmark {
     public void open() throws IOException {
         folder = Files.createTempDirectory("balsa-bench");
         StorageOptions options =
-                new StorageOptions("bench", "main", NodeId.of("node-1"), sync, 16 * 1024 * 1024, () -> 4711);
+                new StorageOptions("bench", "main", NodeId.of("node-1"), sync, 16 * 1024 * 1024, 0, () -> 4711);
         storage = Storage.open(new FileDisk(folder), options);
         log = storage.log();
     }

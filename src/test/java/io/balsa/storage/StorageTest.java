@@ -102,6 +102,6 @@ final class StorageTest {
     }
 
     private static StorageOptions options(String cluster, String group, String node, long storageId) {
-        return new StorageOptions(cluster, group, NodeId.of(node), true, Folder.SEGMENT, () -> storageId);
+        return new StorageOptions(cluster, group, NodeId.of(node), true, Folder.SEGMENT, Folder.REUSE, () -> storageId);
     }
 }

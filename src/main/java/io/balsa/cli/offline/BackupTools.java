@@ -118,7 +118,7 @@ public final class BackupTools {
                         node + " is not among the members " + members.members().keySet());
             }
             StorageOptions options = new StorageOptions(
-                    clusterId, summary.head().group(), self, true, SEGMENT_BYTES, new SecureRandom()::nextLong);
+                    clusterId, summary.head().group(), self, true, SEGMENT_BYTES, 0, new SecureRandom()::nextLong);
             DraftFolder folder = DraftFolder.at(data, self, summary.head().group());
             EntryId entry = NewLife.restore(backup, folder.disk(), options, members);
             folder.publish();

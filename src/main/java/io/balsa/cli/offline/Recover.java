@@ -76,6 +76,7 @@ public final class Recover extends OfflineVerb {
                 settings.nodeId(),
                 true,
                 settings.storage().segmentBytes(),
+                settings.storage().reuseBytes(),
                 () -> 0);
     }
 

@@ -78,7 +78,7 @@ public final class Examination implements AutoCloseable {
         }
         Identity identity = Identity.read(folder);
         return new StorageOptions(
-                identity.clusterId(), identity.group(), identity.nodeId(), true, 0, identity::storageId);
+                identity.clusterId(), identity.group(), identity.nodeId(), true, 0, 0, identity::storageId);
     }
 
     /** Without an identity it is a folder whose making was interrupted, if the rest of it does not say otherwise. */
@@ -86,7 +86,7 @@ public final class Examination implements AutoCloseable {
         if (!folder.exists(BallotBox.FILE) && folder.list("log").isEmpty()) {
             throw new FolderRefusedException(folder + " is no data folder: it has no " + Identity.FILE);
         }
-        return new StorageOptions("", "", NodeId.of("unknown"), true, PAGE_BYTES, () -> 0);
+        return new StorageOptions("", "", NodeId.of("unknown"), true, PAGE_BYTES, 0, () -> 0);
     }
 
     /** Whether nothing was ever in it: its making was interrupted, and a start begins that again. */
