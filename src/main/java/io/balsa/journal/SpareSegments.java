@@ -23,16 +23,18 @@ final class SpareSegments {
     record Tidy() implements Command {}
 
     static Behavior<Command> create(SegmentedLog log) {
-        return Behaviors.receive(Command.class)
+        return Behaviors.setup(context -> Behaviors.receive(Command.class)
                 .onMessage(Prepare.class, prepare -> {
                     prepare.replyTo().tell(attempt(log));
                     return Behaviors.same();
                 })
                 .onMessage(Tidy.class, tidy -> {
-                    log.tidy();
+                    if (log.tidy()) {
+                        context.getSelf().tell(tidy); // behind a spare that is wanted meanwhile
+                    }
                     return Behaviors.same();
                 })
-                .build();
+                .build());
     }
 
     private static Journal.Signal attempt(SegmentedLog log) {

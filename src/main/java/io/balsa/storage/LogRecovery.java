@@ -16,10 +16,10 @@ import java.util.TreeMap;
 /**
  * Reads the whole log after a start, and proves it before anyone may rely on it.
  *
- * <p>Every byte is checked. The first that is wrong ends the log: what stands there and behind was either never synced,
- * and is cut off, or was known to be synced, and then the log is corrupt. Which of the two is told by the highest
- * {@link BatchHeader#syncedThrough} of any header that is still whole, wherever it stands: a power cut may keep later
- * writes and lose earlier ones.
+ * <p>Every byte of the log is checked. The first that is wrong ends it: what stands there and behind was either never
+ * synced, and is cut off, or was known to be synced, and then the log is corrupt. Which of the two is told by the
+ * highest {@link BatchHeader#syncedThrough} of any header that is still whole, wherever it stands: a power cut may keep
+ * later writes and lose earlier ones.
  *
  * <p>Bytes that can be read may still be in the system's cache alone, and after a failed sync even a new sync would not
  * write them. So all that stands above that index is written once more and synced.
@@ -39,7 +39,7 @@ final class LogRecovery {
     private boolean finishedTruncation;
 
     /**
-     * Where the log ends, and something else stands than what an end is known by.
+     * Where the log ends, and neither zeros stand there nor, in a file that was used before, what it held then.
      *
      * @param offset of the first wrong byte known
      * @param kept entries in front of it in the same batch, not yet counted
@@ -220,7 +220,7 @@ final class LogRecovery {
         return new Damage(segment, segment.end(), reason, Entries.EMPTY, cut);
     }
 
-    /** Looks for headers behind the end: they do not continue the log, but what they say was true. */
+    /** Whether there are headers behind the end. They do not continue the log, but what they say was true. */
     private boolean search(Segment segment, ByteBuffer bytes, int from) {
         boolean found = false;
         for (int at = from; at <= bytes.limit() - BatchHeader.SIZE; at++) {
@@ -256,8 +256,15 @@ final class LogRecovery {
         tornTail = new Storage.TornTail(tail.name(), damage.offset(), damage.reason(), lost);
     }
 
-    /** Writes what may be in the system's cache alone once more, and syncs it. */
+    /**
+     * Writes what may only be in the system's cache once more, and syncs it. Behind the end nothing may be left of
+     * log either: entries of a batch that has lost its header would stand ready there to complete another.
+     */
     private void prove() throws IOException {
+        Segment tail = segments.get(segments.size() - 1);
+        if (tail.header().reused()) {
+            tail.zero(tail.end(), tail.header().size());
+        }
         long first = syncedThrough + 1;
         for (int i = segments.size() - 1; i >= 0; i--) {
             Segment segment = segments.get(i);

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * One file of the log: a header, batches of entries behind each other, and zeros up to its full size.
+ * One file of the log: a header, batches of entries behind each other, and zeros up to its full size; or, in a file
+ * that was a segment before, a few zeros and what that has left.
  *
- * <p>A segment gets its name only when its zeros and its header are durable; from then on its size never changes. It is
- * written by one thread and read by any.
+ * <p>A segment gets its name only when its header is durable; from then on its size never changes. It is written by one
+ * thread and read by any.
  */
 final class Segment implements Closeable {
     static final String FOLDER = "log";
@@ -32,8 +33,11 @@ final class Segment implements Closeable {
 
     private static final int MOST_READ_AHEAD = 1 << 20;
 
-    /** So many zeros stand behind the last batch: see {@link Header#reused}. */
+    /** So many zeros tell where the last batch ends: see {@link Header#reused}. */
     private static final int END = Long.BYTES;
+
+    /** The format of a segment in a file that was one before; others have that of the folder. */
+    private static final int REUSED = 2;
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
@@ -51,28 +55,28 @@ final class Segment implements Closeable {
      * @param base the entry before its first
      * @param syncedThrough as in {@link BatchHeader}
      * @param previous checksum of the last header in the segment before
-     * @param reused whether the file was a segment before, and remains of that may stand where others have zeros; there
-     *     are some zeros behind the last batch all the same, which are written with it
+     * @param reused whether the file was a segment before, the remains of which may stand where others have zeros; so
+     *     eight zeros are written behind each batch, with it, for an end is known by them
      */
     record Header(int size, long storageId, EntryId base, long syncedThrough, int previous, boolean reused) {
         private ByteBuffer encode() {
             ByteBuffer out = ByteBuffer.allocate(BODY + END);
             out.putInt(MAGIC)
                     .putInt(0)
-                    .putInt(Identity.FORMAT_VERSION)
+                    .putInt(reused ? REUSED : Identity.FORMAT_VERSION)
                     .putInt(size)
                     .putLong(storageId);
             out.putLong(base.index())
                     .putLong(base.term())
                     .putLong(syncedThrough)
-                    .putInt(previous)
-                    .putInt(reused ? 1 : 0);
+                    .putInt(previous);
             return out.putInt(4, checksum(out)).clear();
         }
 
         private static Header decode(ByteBuffer in) {
             EntryId base = new EntryId(in.getLong(24), in.getLong(32));
-            return new Header(in.getInt(12), in.getLong(16), base, in.getLong(40), in.getInt(48), in.getInt(52) != 0);
+            return new Header(
+                    in.getInt(12), in.getLong(16), base, in.getLong(40), in.getInt(48), in.getInt(8) == REUSED);
         }
 
         private static int checksum(ByteBuffer bytes) {
@@ -159,7 +163,7 @@ final class Segment implements Closeable {
         if (bytes.hasRemaining() || bytes.getInt(0) != MAGIC || bytes.getInt(4) != Header.checksum(bytes)) {
             throw new CorruptionException(name, 0, "the header of the segment is damaged");
         }
-        if (bytes.getInt(8) > Identity.FORMAT_VERSION) {
+        if (bytes.getInt(8) > REUSED) {
             throw new FolderRefusedException(name + " was written by a newer version (format " + bytes.getInt(8) + ")");
         }
         Header header = Header.decode(bytes);

@@ -17,9 +17,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /**
  * The log on disk (Figure 2, {@code log[]}; §5.3), as a row of {@link Segment}s.
  *
- * <p>One thread writes: it appends, syncs and truncates. Any thread may {@link #read} and {@link #prepareSpare}. What
- * was appended is readable at once, and durable when {@link #sync} has returned. After one failed write or sync every
- * further call fails, with a {@link StorageException}.
+ * <p>One thread writes: it appends, syncs and truncates. Any thread may {@link #read}, {@link #prepareSpare} and {@link
+ * #tidy}. What was appended is readable at once, and durable when {@link #sync} has returned. After one failed write or
+ * sync every further call fails, with a {@link StorageException}.
  */
 public final class SegmentedLog {
     private static final int SMALLEST_BUFFER = 64 << 10;
@@ -169,6 +169,7 @@ public final class SegmentedLog {
      */
     public void restart(long epoch, EntryId base) throws StorageFullException {
         checkWorking();
+        Invariant.check(base.index() >= base().index(), "a log behind %s would begin anew behind %s", base(), base);
         synchronized (spares) {
             prepareSpare();
             Truncation.Whole whole = new Truncation.Whole(base, options.segmentBytes());
@@ -179,7 +180,7 @@ public final class SegmentedLog {
                     Spares.Spare spare = spares.take(options.segmentBytes());
                     begin(LogRecovery.Found.behind(base, whole.carryOut(disk, storageId, spare)));
                     Segment.close(gone);
-                    spares.forget();
+                    spares.forgetDropped();
                 });
                 this.epoch = announced.done(Math.max(epoch, this.epoch));
             });
@@ -203,9 +204,17 @@ public final class SegmentedLog {
         }
     }
 
-    /** Takes off the disk what was dropped, or lays it aside to be written again; blocks in the disk. */
-    public void tidy() {
-        attempt("drop a segment", spares::tidy);
+    /**
+     * Takes the oldest of the dropped segments off the disk, or lays it aside to be used once more.
+     *
+     * @return whether there are more
+     */
+    public boolean tidy() {
+        try {
+            return spares.tidyOne();
+        } catch (IOException e) {
+            throw failed("cannot drop a segment", e);
+        }
     }
 
     /**
@@ -305,7 +314,7 @@ public final class SegmentedLog {
                     before.close();
                     chain = before.header().previous();
                 }
-                Segment.Header header = new Segment.Header(size, storageId, last, syncedThrough, chain, spare.old());
+                Segment.Header header = new Segment.Header(size, storageId, last, syncedThrough, chain, spare.isUsed());
                 more.add(spare.become(disk, header));
                 segments = List.copyOf(more);
                 recordedThrough = syncedThrough;
@@ -314,13 +323,9 @@ public final class SegmentedLog {
     }
 
     private Spares.Spare spare(int size) throws StorageFullException {
-        try {
-            return spares.take(size);
-        } catch (StorageFullException e) {
-            throw e;
-        } catch (IOException e) {
-            throw failed("cannot prepare a segment", e);
-        }
+        Spares.Spare[] taken = new Spares.Spare[1];
+        unlessFull("prepare a segment", () -> taken[0] = spares.take(size));
+        return taken[0];
     }
 
     private void cutAt(long index) throws IOException {

@@ -175,7 +175,8 @@ record Truncation(long segment, int position, ByteBuffer kept, int chain) {
 
         /** Makes the first segment of a log. */
         Segment begin(Disk disk, long storageId, Spares.Spare spare) throws IOException {
-            return spare.become(disk, new Segment.Header(segmentBytes, storageId, base, base.index(), 0, spare.old()));
+            return spare.become(
+                    disk, new Segment.Header(segmentBytes, storageId, base, base.index(), 0, spare.isUsed()));
         }
 
         /** Finishes what a crash may have interrupted. */

@@ -147,6 +147,12 @@ final class JournalTest {
         EntryId base = raft.expectMessageClass(Local.Compacted.class).base();
         assertThat(base).isEqualTo(log.base());
         assertThat(base.index()).isPositive();
+        KIT.<Void>createTestProbe().awaitAssert(() -> {
+            assertThat(disk.list("log"))
+                    .doesNotContain("00000000000000000001.log")
+                    .anyMatch(name -> name.endsWith("old"));
+            return null;
+        });
         journal.tell(new Journal.Compact(300, 0));
         append(301, 301, 1);
         expectPersisted(301, 1);

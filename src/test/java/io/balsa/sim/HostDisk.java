@@ -314,10 +314,15 @@ final class HostDisk implements Disk {
         public void write(ByteBuffer from, long position) throws IOException {
             touch();
             condition.change();
-            if (condition.liesInWait() && isTaken(position, from.remaining())) {
+            if (condition.liesInWait() && isCut() && isTaken(position, from.remaining())) {
                 condition.overwritten();
             }
             file.write(from, position);
+        }
+
+        /** Whether something of the log is being cut off: files that were used before are overwritten all the time. */
+        private boolean isCut() {
+            return disk.exists("log/truncation") || disk.exists("log/restart");
         }
 
         /** Whether anything but zeros stands there. */

@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments written into files that were segments before: what they held then is never taken for the log. */
 final class ReuseTest {
@@ -80,7 +81,7 @@ final class ReuseTest {
             comesBack();
             disk.crashPower(random);
             comesBack();
-            append(70, 9);
+            append(200, 9);
             disk.crashPower(random);
             comesBack();
             assertThat(storage.warning()).isEmpty();
@@ -120,6 +121,61 @@ final class ReuseTest {
             SimDisk damaged = with(reused, left);
 
             assertThat(Folder.open(damaged).log().last().index()).isEqualTo(reused.last() - BATCH);
+        }
+    }
+
+    /** Its entries would complete a later one that is torn in the same place, although they are of another leader. */
+    @Test
+    void whatIsLeftOfABatchWithoutItsBeginningIsGoneBeforeAnotherTakesItsPlace() throws IOException {
+        Reused reused = reused();
+        storage = Folder.open(disk);
+        byte[] sealed = disk.bytes(reused.name());
+        int from = end(sealed, reused.to());
+        append(BATCH, 3);
+        disk.crashProcess();
+        byte[] lost = disk.bytes(reused.name());
+        System.arraycopy(sealed, 0, lost, 0, from + BatchHeader.SIZE);
+        SimDisk other = with(reused, lost);
+        byte[] before;
+        try (Storage opened = Folder.open(other)) {
+            assertThat(opened.log().last()).isEqualTo(new EntryId(reused.last(), 1));
+            before = other.bytes(reused.name());
+            opened.log().append(opened.log().epoch(), Folder.entries(reused.last() + 1, reused.last() + BATCH, 2));
+            other.crashProcess();
+        }
+        byte[] after = other.bytes(reused.name());
+
+        for (int torn = from; torn < end(after, from); torn++) {
+            byte[] left = before.clone();
+            System.arraycopy(after, 0, left, 0, torn);
+            assertThat(Folder.open(with(reused, left)).log().last().term()).isLessThan(3);
+        }
+    }
+
+    /** Nothing that was acknowledged is lost by an error, whatever it was that failed, or found no room. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void afterAFailureAtAnyOperationAllThatWasAcknowledgedIsThere(boolean full) throws IOException {
+        SplittableRandom random = new SplittableRandom(19);
+        liveUntilSomethingIsDropped();
+        long first = disk.operations();
+        liveOn();
+        long whole = disk.operations();
+
+        for (long operation = first; operation < whole; operation++) {
+            begin();
+            liveUntilSomethingIsDropped();
+            disk.failAt(operation, full ? new StorageFullException("full") : new IOException("broken"));
+            try {
+                liveOn();
+            } catch (StorageException | StorageFullException failure) {
+                assertThat(failure).hasMessageNotContaining("crash");
+            }
+            disk.crashPower(random);
+            comesBack();
+            append(200, 9);
+            disk.crashPower(random);
+            comesBack();
         }
     }
 
@@ -270,7 +326,9 @@ final class ReuseTest {
         storage.snapshots().write(SnapshotStoreTest.snapshot(index, last.term()), out -> {}, out -> out.write(7));
         storage.snapshots().publish(last, 2);
         storage.log().compact(index, 0);
-        storage.log().tidy();
+        while (storage.log().tidy()) {
+            assertThat(disk.list("log")).anyMatch(name -> name.endsWith(".log"));
+        }
     }
 
     private void crash(ScriptedLife.Kind kind, SplittableRandom random) {

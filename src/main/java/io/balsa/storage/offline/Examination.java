@@ -29,6 +29,7 @@ import java.util.function.Consumer;
  */
 public final class Examination implements AutoCloseable {
     private static final int PAGE_BYTES = 1 << 20;
+    private static final int SMALLEST_SEGMENT = 4 << 10;
 
     private final String folder;
     private final Storage storage;
@@ -77,8 +78,28 @@ public final class Examination implements AutoCloseable {
             return unfinished(folder);
         }
         Identity identity = Identity.read(folder);
+        int segment = segmentBytes(folder);
         return new StorageOptions(
-                identity.clusterId(), identity.group(), identity.nodeId(), true, 0, 0, identity::storageId);
+                identity.clusterId(),
+                identity.group(),
+                identity.nodeId(),
+                true,
+                segment,
+                Long.MAX_VALUE,
+                identity::storageId);
+    }
+
+    /** Of the first one that is there; any, should all of them be missing, which will be said elsewhere. */
+    private static int segmentBytes(Disk folder) throws IOException {
+        Optional<String> first = folder.list("log").stream()
+                .filter(name -> name.endsWith(".log"))
+                .findFirst();
+        if (first.isEmpty()) {
+            return PAGE_BYTES;
+        }
+        try (Disk.File segment = folder.open("log/" + first.get())) {
+            return (int) Math.max(SMALLEST_SEGMENT, Math.min(segment.size(), Integer.MAX_VALUE));
+        }
     }
 
     /** Without an identity it is a folder whose making was interrupted, if the rest of it does not say otherwise. */
