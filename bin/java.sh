@@ -9,7 +9,10 @@ fail() {
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 command -v "$java" >/dev/null || fail "there is no $java" "install a JDK, 17 or newer, or set JAVA_HOME to one"
-version=$("$java" -version 2>&1 | sed -n 's/^.* version "\([0-9]*\).*/\1/p')
+# Its release file says which version it is, in a hundredth of the time that Java itself would take to.
+release=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")/release
+version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release" 2>/dev/null) || version=
+[ -n "$version" ] || version=$("$java" -version 2>&1 | sed -n 's/^.* version "\([0-9]*\).*/\1/p')
 [ "${version:-0}" -ge 17 ] || fail "$java is version ${version:-unknown}" "set JAVA_HOME to a JDK, 17 or newer"
 
 # Whether the tree's distribution is there and no source is newer. Its archive is what a build makes last; the jars in it

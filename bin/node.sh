@@ -6,6 +6,10 @@ set -eu
 home=$(dirname "$(dirname "$(readlink -f "$0")")")
 . "$home/bin/java.sh"
 
+# Made by bin/cds.sh. Java passes over one that is not of these jars, or of another Java, and starts as without any.
+archive=${BALSA_ARCHIVE-$lib/node.jsa}
+[ -r "$archive" ] || archive=
+
 # G1, although it costs some speed on few cores: the newest entries stay in memory for a while and are then dropped, all
 # the time. The other collectors stop the process to clean up behind that, for as long as an election takes.
 # Out of memory, the process ends and comes back through its disk.
@@ -13,6 +17,7 @@ home=$(dirname "$(dirname "$(readlink -f "$0")")")
 exec "$java" \
     -XX:+UseG1GC -XX:MaxGCPauseMillis=50 -XX:+ExitOnOutOfMemoryError -Xshare:auto \
     -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow \
+    ${archive:+"-XX:SharedArchiveFile=$archive"} ${archive:+"-Xlog:cds*=off"} \
     -Dbalsa.home="$home" -Dlogback.configurationFile="$home/conf/logback.xml" \
     ${JAVA_OPTS:-} \
     -cp "$lib/*" io.balsa.launcher.Main "$@"

@@ -35,7 +35,7 @@ final class NodeProcesses implements AutoCloseable {
     private static final Config IMPATIENT = ConfigFactory.parseString("raft.client.timeout = 1 s");
 
     /** Made to start fast: they live for seconds only. */
-    static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1 -Xmx512m " + Shell.JAVA_OPTS;
+    static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1 -Xmx512m";
 
     private final Path folder;
     private final SortedMap<String, Integer> ports = new TreeMap<>();

@@ -47,12 +47,8 @@ final class NodeScriptIT {
 
     @Test
     void theArchiveWorksWhereItIsUnpackedAndThroughSymlinksFromAnotherFolder() throws Exception {
-        Path archive = Path.of(System.getProperty("balsa.distribution") + ".tar.gz");
-        Path place = Files.createDirectory(folder.resolve("a folder for programs"));
-        assertThat(Shell.run("tar", "-xzf", archive.toString(), "-C", place.toString())
-                        .code())
-                .isZero();
-        Path bin = place.resolve(Shell.HOME.getFileName()).resolve("bin");
+        Path bin = unpack(Files.createDirectory(folder.resolve("a folder for programs")))
+                .resolve("bin");
         Path node = Files.createSymbolicLink(folder.resolve("a node"), bin.resolve("node.sh"));
         Path client = Files.createSymbolicLink(folder.resolve("a client"), bin.resolve("client.sh"));
         int port = Ports.free();
@@ -63,6 +59,39 @@ final class NodeScriptIT {
         process.destroy();
         assertThat(exitOf(process)).isZero();
         assertThat(folder.resolve("data/n/main/identity.json")).exists();
+    }
+
+    /** They are used, or Java would not start with {@code -Xshare:on}; and elsewhere nobody hears of it. */
+    @Test
+    void archivesOfClassesAreUsedWhereTheyWereMadeAndPassedOverElsewhere() throws Exception {
+        Path place = Files.createDirectory(folder.resolve("place"));
+        Path home = unpack(place);
+        Shell.Result made = Shell.run(home.resolve("bin/cds.sh").toString());
+        assertThat(made.code()).as(made.err()).isZero();
+        assertThat(made.text()).contains("node.jsa", "client.jsa");
+
+        Shell.Result strict = Shell.run(
+                Map.of("JAVA_OPTS", "-Xshare:on -Xlog:class+load:file=" + folder.resolve("loaded")),
+                home.resolve("bin/client.sh").toString(),
+                "--help");
+        assertThat(strict.code()).as(strict.err()).isZero();
+        assertThat(folder.resolve("loaded"))
+                .content()
+                .containsPattern("picocli\\.CommandLine source: shared objects file \\(top\\)");
+
+        Path elsewhere = Files.move(place, folder.resolve("elsewhere")).resolve(home.getFileName());
+        Shell.Result moved = Shell.run(elsewhere.resolve("bin/client.sh").toString(), "--help");
+        assertThat(moved.code()).isZero();
+        assertThat(moved.text()).isEqualTo(strict.text());
+        assertThat(moved.err()).isEmpty();
+    }
+
+    private static Path unpack(Path place) throws Exception {
+        Path archive = Path.of(System.getProperty("balsa.distribution") + ".tar.gz");
+        assertThat(Shell.run("tar", "-xzf", archive.toString(), "-C", place.toString())
+                        .code())
+                .isZero();
+        return place.resolve(Shell.HOME.getFileName());
     }
 
     @Test

@@ -15,9 +15,6 @@ final class Shell {
     /** The folder with bin, conf and lib. */
     static final Path HOME = Path.of(System.getProperty("balsa.distribution"));
 
-    /** Saves each process of the distribution from reading and checking its classes; {@code pom.xml} has kept them. */
-    static final String JAVA_OPTS = "-XX:SharedArchiveFile=" + System.getProperty("balsa.classes");
-
     private Shell() {}
 
     /** What a program left behind. */
@@ -77,7 +74,7 @@ final class Shell {
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("RAFT_"));
-        builder.environment().put("JAVA_OPTS", JAVA_OPTS);
+        builder.environment().remove("JAVA_OPTS");
         builder.environment().put("RAFT_CLIENT_TIMEOUT", Patience.OF_VERBS);
         return builder;
     }
