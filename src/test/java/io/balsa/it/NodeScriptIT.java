@@ -1,6 +1,7 @@
 package io.balsa.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.balsa.launcher.FailingNode;
 import java.io.IOException;
@@ -61,29 +62,24 @@ final class NodeScriptIT {
         assertThat(folder.resolve("data/n/main/identity.json")).exists();
     }
 
-    /** They are used, or Java would not start with {@code -Xshare:on}; and elsewhere nobody hears of it. */
+    /** {@code bin/cds.sh} has made them for the distribution under test; in a path with blanks Java keeps less. */
     @Test
     void archivesOfClassesAreUsedWhereTheyWereMadeAndPassedOverElsewhere() throws Exception {
-        Path place = Files.createDirectory(folder.resolve("place"));
-        Path home = unpack(place);
-        Shell.Result made = Shell.run(home.resolve("bin/cds.sh").toString());
-        assertThat(made.code()).as(made.err()).isZero();
-        assertThat(made.text()).contains("node.jsa", "client.jsa");
-
-        Shell.Result strict = Shell.run(
-                Map.of("JAVA_OPTS", "-Xshare:on -Xlog:class+load:file=" + folder.resolve("loaded")),
-                home.resolve("bin/client.sh").toString(),
+        assumeThat(Shell.HOME.toString()).doesNotContain(" ");
+        Path loaded = folder.resolve("loaded");
+        Shell.Result here = Shell.run(
+                Map.of("JAVA_OPTS", "-Xlog:class+load:file=" + loaded),
+                Shell.HOME.resolve("bin/client.sh").toString(),
                 "--help");
-        assertThat(strict.code()).as(strict.err()).isZero();
-        assertThat(folder.resolve("loaded"))
-                .content()
-                .containsPattern("picocli\\.CommandLine source: shared objects file \\(top\\)");
+        assertThat(here.code()).as(here.err()).isZero();
+        assertThat(loaded).content().containsPattern("io\\.balsa\\.cli\\.Client source: shared objects file \\(top\\)");
 
-        Path elsewhere = Files.move(place, folder.resolve("elsewhere")).resolve(home.getFileName());
-        Shell.Result moved = Shell.run(elsewhere.resolve("bin/client.sh").toString(), "--help");
-        assertThat(moved.code()).isZero();
-        assertThat(moved.text()).isEqualTo(strict.text());
-        assertThat(moved.err()).isEmpty();
+        Path home = unpack(Files.createDirectory(folder.resolve("elsewhere")));
+        Files.copy(Shell.HOME.resolve("lib/client.jsa"), home.resolve("lib/client.jsa"));
+        Shell.Result elsewhere = Shell.run(home.resolve("bin/client.sh").toString(), "--help");
+        assertThat(elsewhere.code()).isZero();
+        assertThat(elsewhere.text()).isEqualTo(here.text());
+        assertThat(elsewhere.err()).isEmpty();
     }
 
     private static Path unpack(Path place) throws Exception {

@@ -37,6 +37,7 @@ final class TlsCaller {
     /** The serial number of the certificate that the other side shows. */
     static String serial(int port, Path keys, Path trust) throws IOException {
         try (SSLSocket socket = open(port, keys, trust)) {
+            socket.setSoTimeout((int) Patience.LIMIT.toMillis());
             socket.startHandshake();
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
                     .getSerialNumber()

@@ -98,8 +98,10 @@ final class Machines {
         });
     }
 
+    /** Of those that say; of one that has not come to it in time nothing is known. */
     private void checkVersions() {
         SortedMap<String, List<String>> versions = new TreeMap<>(there.stream()
+                .filter(one -> one.condition().isPresent())
                 .collect(Collectors.groupingBy(Machines::version, Collectors.mapping(Heard::id, Collectors.toList()))));
         if (versions.size() > 1) {
             String mix = versions.entrySet().stream()
@@ -114,6 +116,6 @@ final class Machines {
     }
 
     private static String version(Heard one) {
-        return one.condition().map(timed -> timed.condition().version()).orElse("one that does not say");
+        return one.condition().orElseThrow().condition().version();
     }
 }
