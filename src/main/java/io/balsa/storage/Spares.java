@@ -156,7 +156,6 @@ final class Spares {
      * @return whether there are more
      */
     synchronized boolean tidyOne() throws IOException {
-        giveBack();
         Segment segment = dropped.poll();
         if (segment == null) {
             return false;
@@ -165,6 +164,7 @@ final class Spares {
         if (!isWanted(segment.header().size()) || !isLaidAside(segment)) {
             disk.delete(segment.name());
         }
+        giveBack();
         disk.forceDir(Segment.FOLDER);
         return !dropped.isEmpty();
     }
@@ -238,10 +238,8 @@ final class Spares {
         }
     }
 
-    private boolean isWanted(long size) throws IOException {
-        return size == options.segmentBytes()
-                && (used.size() + 1L) * size <= options.reuseBytes()
-                && disk.room() >= options.reuseBytes();
+    private boolean isWanted(long size) {
+        return size == options.segmentBytes() && (used.size() + 1L) * size <= options.reuseBytes();
     }
 
     private long sizeOf(String name) throws IOException {

@@ -58,6 +58,7 @@ public final class SimDisk implements Disk {
     private int life;
     private boolean locked;
     private boolean full;
+    private long room = Long.MAX_VALUE;
     private boolean hasBeenFull;
 
     /** The next operation of this kind fails; a sync that failed loses for ever what it was to write. */
@@ -192,10 +193,15 @@ public final class SimDisk implements Disk {
         return names.containsKey(name);
     }
 
-    /** Plenty, as under a quota: that it is full shows only when it is written to. */
+    /** What it says from now on of the room it has; nothing else depends on that. */
+    public void saysRoom(long bytes) {
+        room = bytes;
+    }
+
+    /** Plenty unless told otherwise, as under a quota: that it is full shows only when it is written to. */
     @Override
     public long room() {
-        return Long.MAX_VALUE;
+        return room;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.balsa.model.EntryId;
 import io.balsa.sim.SimDisk;
 import io.balsa.sim.SimDisk.Operation;
+import io.balsa.storage.offline.Examination;
 import io.balsa.storage.snapshot.SnapshotStoreTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,6 +50,38 @@ final class ReuseTest {
 
         Storage.open(disk, options(2 * Folder.SEGMENT, Folder.REUSE)).close();
         assertThat(disk.list("log")).noneMatch(name -> name.endsWith(".old"));
+    }
+
+    /** A snapshot needs the room more, and so may others. */
+    @Test
+    void onADiskThatFillsUpAllAreGivenBack() throws IOException {
+        int reuse = 4 << 20;
+        storage = Storage.open(disk, options(Folder.SEGMENT, reuse));
+        append(400, 1);
+        compact(350);
+        disk.saysRoom(reuse);
+        storage.log().prepareSpare();
+        assertThat(disk.list("log")).anyMatch(name -> name.endsWith(".old"));
+        disk.saysRoom(reuse - 1);
+
+        storage.log().prepareSpare();
+
+        assertThat(disk.list("log")).noneMatch(name -> name.endsWith(".old"));
+        append(200, 1);
+        compact(550);
+        assertThat(disk.list("log")).noneMatch(name -> name.endsWith(".old"));
+    }
+
+    /** Whoever opens the folder of a stopped server to repair it leaves them there. */
+    @Test
+    void theyAreKeptByARepair() throws IOException {
+        liveUntilSomethingIsDropped();
+        storage.close();
+        disk.saysRoom(1L << 40);
+
+        Examination.open(disk).close();
+
+        assertThat(disk.list("log")).filteredOn(name -> name.endsWith(".old")).hasSize(4);
     }
 
     @Test
