@@ -66,7 +66,7 @@ named() {
 issue() {
     urn=$1 file=$dir/$2.p12 names=uri:$1
     shift 2
-    [ $# -gt 0 ] || set -- 127.0.0.1 localhost
+    [ $# -gt 0 ] || [ "$role" = read ] || [ "$role" = write ] || set -- 127.0.0.1 localhost
     for host; do
         case $host in
             *[!0-9A-Za-z.:-]* | '') fail 2 "'$host' is no host" "write names or addresses, such as db1.example 10.0.0.1" ;;

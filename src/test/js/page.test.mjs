@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Stream, requests, translated } from '../../main/resources/io/balsa/http/browser/live.mjs';
+import { Clock, Stream, requests, translated } from '../../main/resources/io/balsa/http/browser/live.mjs';
 import { cut, termAt } from '../../main/resources/io/balsa/http/browser/log.mjs';
 import { Picture } from '../../main/resources/io/balsa/http/browser/picture.mjs';
 import { Tape } from '../../main/resources/io/balsa/http/browser/tape.mjs';
@@ -146,6 +146,25 @@ test('a stream of events may be torn anywhere', () => {
     const found = [...stream.take(text.slice(0, tear)), ...stream.take(text.slice(tear))];
     assert.deepEqual(found.map(({ id, event }) => [id, event]), [['a-1', 'termChanged'], ['a-2', 'x']], `torn at ${tear}`);
   }
+});
+
+test('what arrives late is shown when it happened, whatever the clock of its node', () => {
+  const at = (ms) => new Date(ms).toISOString();
+  for (const skew of [-60000, 0, 60000]) {
+    const clock = new Clock();
+    assert.equal(clock.happened(at(100000 + skew), 100020), 100020, 'the first is shown when it arrives');
+    assert.equal(clock.happened(at(101000 + skew), 101005), 101005, 'one that is faster too');
+    assert.equal(clock.happened(at(102000 + skew), 132000), 102005, 'one that had to wait when it happened');
+  }
+});
+
+test('a silence is counted until the nodes were asked, however long they took to answer', () => {
+  const node = {
+    id: 'n1', reachable: true, role: 'follower', voter: true, term: 2, votedFor: null, last: 0, durable: 0, commit: 0,
+    applied: 0, snapshotIndex: 0, leaderContact: 100, state: 'connected',
+  };
+  const picture = reduced([{ t: 5600, event: 'status', asked: 5100, status: { nodes: [node] } }]);
+  assert.equal(picture.server('n1').heard, 5000);
 });
 
 test('of the metrics only the requests of clients count', () => {

@@ -39,9 +39,7 @@ final class ConfigFiles {
     /** The configuration with every {@code reference.conf} below it, resolved. */
     static Config withDefaults(Config config) {
         try {
-            return whole(
-                    config.withFallback(ConfigFactory.defaultReferenceUnresolved(ConfigFiles.class.getClassLoader()))
-                            .resolve());
+            return whole(config.withFallback(unresolvedDefaults()).resolve());
         } catch (ConfigException unresolved) {
             throw bad(unresolved, "configuration");
         }
@@ -60,6 +58,11 @@ final class ConfigFiles {
     /** The defaults of Balsa, Pekko and everything else on the class path. */
     static Config defaults() {
         return ConfigFactory.defaultReference(ConfigFiles.class.getClassLoader());
+    }
+
+    /** The same as it is written. The library reads the files once and keeps this. */
+    private static Config unresolvedDefaults() {
+        return ConfigFactory.defaultReferenceUnresolved(ConfigFiles.class.getClassLoader());
     }
 
     /** What stands at a path, also when it is null, which the library takes for nothing. */
@@ -82,8 +85,7 @@ final class ConfigFiles {
 
     private static Config environmentLayer(Map<String, String> environment) {
         Config layer = ConfigFactory.empty();
-        Config known = ConfigFactory.parseResources(ConfigFiles.class.getClassLoader(), "reference.conf");
-        for (String key : UnknownKeys.names(known.getObject("raft"))) {
+        for (String key : UnknownKeys.names(unresolvedDefaults().getObject("raft"))) {
             String value = environment.get(variable(key));
             if (value != null) {
                 layer = layer.withFallback(

@@ -84,7 +84,15 @@ public final class PekkoSettings {
         TlsSettings tls = TlsSettings.of(config);
         Reading reading = new Reading(config, "configuration");
         try {
-            Identity identity = KeyFiles.read(tls).identity();
+            KeyFiles files = KeyFiles.read(tls);
+            Identity identity = files.identity();
+            String host = config.getString(CANONICAL + "hostname").replaceAll("[\\[\\]]", "");
+            self.filter(id -> isTls(config) && !files.isFor(host))
+                    .ifPresent(id -> reading.reject(
+                            "raft.tls.key-store",
+                            "holds a certificate that does not name %s, where peers dial this node, so that none would"
+                                            .formatted(host)
+                                    + " take it; bin/certs.sh node %s %s makes one".formatted(id, host)));
             self.filter(id -> !identity.equals(new Identity(Identity.Kind.NODE, id.name())))
                     .ifPresent(id -> reading.reject(
                             "raft.tls.key-store",

@@ -83,7 +83,7 @@ final class AdminRoutes {
                         gateway.changeMembers(view.leaderAddress().orElseThrow(ClusterRoutes.noLeader(view)), members)))
                 .thenCompose(answer -> {
                     answer.refusal().ifPresent(why -> {
-                        throw problem(why);
+                        throw problem(why, members);
                     });
                     return silenceIsDoubt(gateway.view());
                 })
@@ -103,23 +103,29 @@ final class AdminRoutes {
         return Problem.of(Fault.OUTCOME_UNKNOWN, detail).repeatable();
     }
 
-    private static Problem problem(MembersChanged.Refusal refusal) {
+    private static Problem problem(MembersChanged.Refusal refusal, Members members) {
         return switch (refusal) {
             case NOT_LEADER, LEADERSHIP_LOST -> unknown("the leader lost its office");
             case NOT_READY -> Problem.of(Fault.UNAVAILABLE, "the leader has just begun and has committed nothing yet");
-            case UNDER_WAY -> Problem.of(Fault.UNAVAILABLE, "another change is under way");
+            case UNDER_WAY ->
+                Problem.of(Fault.UNAVAILABLE, "a change is under way, perhaps this one, asked for before")
+                        .repeatable();
             case NO_ROOM -> Problem.of(Fault.UNAVAILABLE, "the leader's disk has no room");
             case NOT_A_MEMBER -> Problem.of(Fault.NO_SUCH_MEMBER, "somebody is named who is no member");
             case TAKEN -> Problem.of(Fault.CONFLICT, "that name or address belongs to a member already");
             case SENSELESS ->
                 Problem.of(Fault.CONFLICT, "nobody would be left to vote, or a name or an address is none");
-            case NO_QUORUM ->
-                Problem.of(
-                        Fault.CONFLICT,
-                        "no majority of those who would vote answers, so that the cluster might stand still; start"
-                                + " their nodes first; withoutQuorum does it all the same");
+            case NO_QUORUM -> withoutQuorum(members);
             case NOT_CAUGHT_UP -> unknown("who is to vote does not keep up, or is not heard, and has no vote");
         };
+    }
+
+    /** New members, and those with a new disk, are let in before it is asked who would vote. */
+    private static Problem withoutQuorum(Members members) {
+        String why = "no majority of those who would vote answers, so that the cluster might stand still; start their"
+                + " nodes first; withoutQuorum does it all the same";
+        boolean begun = !members.add().isEmpty() || !members.renew().isEmpty();
+        return begun ? unknown(why) : Problem.of(Fault.CONFLICT, why);
     }
 
     private CompletionStage<HttpResponse> transfer(Call call) {

@@ -86,8 +86,19 @@ final class ClusterRoutes {
             long last = source.status().orElseThrow().last().index();
             long first = from == 0 ? Math.max(1, last - limit + 1) : from;
             return gateway.log(source.address(), first, first + limit - 1)
-                    .thenApply(page -> Reply.json(json(source.id(), page)));
+                    .thenApply(page -> Reply.json(json(source.id(), held(page, from, limit))));
         });
+    }
+
+    /** A page that somebody has asked for by its indexes, and of which a snapshot has covered all, is gone. */
+    private static LogPage held(LogPage page, long from, long limit) {
+        if (from > 0 && from + limit - 1 < page.firstIndex()) {
+            throw Problem.of(
+                    Fault.OUT_OF_RANGE,
+                    "entries from " + from + " on, " + limit + " of them, are covered by a snapshot; the log begins at "
+                            + page.firstIndex());
+        }
+        return page;
     }
 
     private static Map<String, ?> json(String node, LogPage page) {

@@ -83,7 +83,9 @@ final class Gateway {
 
     /** What all members say, as far as they answer. */
     CompletionStage<ClusterView> view() {
-        return off(Survey.take(connection::status, members, PATIENCE));
+        return members()
+                .exceptionally(silent -> members)
+                .thenCompose(now -> off(Survey.take(connection::status, new TreeMap<>(now), PATIENCE)));
     }
 
     /** A page of the log of the member at this address. */

@@ -100,6 +100,7 @@ final class KeyValueRoutes {
                     if (!present.isOk() || !tag(present.value()).equals(tag)) {
                         throw Problem.of(Fault.MISMATCH, "the value has another tag, or there is none");
                     }
+                    requireFit(present.value(), value);
                     KvCommand command = new KvCommand.CompareAndSet(key, Optional.of(present.value()), value);
                     return submit(Optional.empty(), command, Optional.of(value));
                 })
@@ -159,6 +160,16 @@ final class KeyValueRoutes {
         if (value.length > maxValueBytes) {
             throw Problem.of(
                     Fault.TOO_LARGE, value.length + " bytes, more than raft.max-command-size " + maxValueBytes);
+        }
+    }
+
+    /** What the machine is to compare travels with what is to take its place. */
+    private void requireFit(byte[] present, byte[] value) {
+        if (present.length + value.length > maxValueBytes) {
+            throw Problem.of(
+                    Fault.TOO_LARGE,
+                    "with If-Match the value there counts too: " + present.length + " + " + value.length
+                            + " bytes, more than raft.max-command-size " + maxValueBytes);
         }
     }
 

@@ -107,9 +107,16 @@ final class Problem extends RuntimeException {
         }
     }
 
-    /** The same of a request that is done once however often it is sent. */
+    /**
+     * The same of a request that is done once however often it is sent. What was refused for the moment may have been
+     * sent before, and be done yet.
+     */
     Problem repeatable() {
-        return new Problem(fault, getMessage(), unknown, repeatable || fault == Fault.OUTCOME_UNKNOWN);
+        return new Problem(
+                fault,
+                getMessage(),
+                unknown || fault == Fault.UNAVAILABLE,
+                repeatable || fault == Fault.OUTCOME_UNKNOWN);
     }
 
     Fault fault() {

@@ -103,7 +103,7 @@ final class Router {
         boolean without =
                 request.entity().isKnownEmpty() || request.method().value().equals("DELETE");
         CompletionStage<byte[]> body = without ? CompletableFuture.completedFuture(new byte[0]) : call.body();
-        return body.thenCompose(bytes -> answer(call.with(bytes), route).handle((response, failure) -> {
+        return body.thenCompose(bytes -> answerWhole(call, bytes, route).handle((response, failure) -> {
             String outcome =
                     failure == null ? "ok" : Problem.of(failure).fault().code();
             audit.done(who, what(request), bytes, outcome);
@@ -112,6 +112,14 @@ final class Router {
             }
             return response;
         }));
+    }
+
+    /** Of what is longer than a line of the record only a part could be put down. */
+    private static CompletionStage<HttpResponse> answerWhole(Call call, byte[] body, Route route) {
+        return body.length > AuditLog.MOST
+                ? CompletableFuture.failedFuture(Problem.of(
+                        Fault.TOO_LARGE, body.length + " bytes, more than " + AuditLog.MOST + " for such an act"))
+                : answer(call.with(body), route);
     }
 
     private static CompletionStage<HttpResponse> answer(Call call, Route route) {

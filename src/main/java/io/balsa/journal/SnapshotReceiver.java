@@ -22,38 +22,43 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  * <p>Spawn it on the dispatcher for blocking work. It fails when the disk does; a full disk, and chunks that are not
  * what they should be, are no failure.
  */
-public final class SnapshotReceiver extends AbstractBehavior<InstallSnapshot.Request> {
+public final class SnapshotReceiver extends AbstractBehavior<SnapshotReceiver.Take> {
     private final SnapshotStore store;
     private final ActorRef<? super Local> raft;
     private final int keep;
     private Optional<IncomingSnapshot> incoming = Optional.empty();
     private long term;
 
-    private SnapshotReceiver(ActorContext<InstallSnapshot.Request> context, SnapshotStore store, Setup setup) {
+    private SnapshotReceiver(ActorContext<Take> context, SnapshotStore store, Setup setup) {
         super(context);
         this.store = store;
         this.raft = setup.raft();
         this.keep = setup.keep();
     }
 
+    /**
+     * A chunk that this server has found to be its leader's. It has a type of its own, which nobody can send from
+     * elsewhere: this actor too has an address.
+     */
+    public record Take(InstallSnapshot.Request chunk) {}
+
     private record Setup(ActorRef<? super Local> raft, int keep) {}
 
     /**
      * @param keep how many snapshots stay on disk
      */
-    public static Behavior<InstallSnapshot.Request> create(
-            SnapshotStore store, ActorRef<? super Local> raft, int keep) {
+    public static Behavior<Take> create(SnapshotStore store, ActorRef<? super Local> raft, int keep) {
         return Behaviors.setup(context -> new SnapshotReceiver(context, store, new Setup(raft, keep)));
     }
 
     @Override
-    public Receive<InstallSnapshot.Request> createReceive() {
+    public Receive<Take> createReceive() {
         return newReceiveBuilder()
-                .onMessage(InstallSnapshot.Request.class, this::onChunk)
+                .onMessage(Take.class, take -> onChunk(take.chunk()))
                 .build();
     }
 
-    private Behavior<InstallSnapshot.Request> onChunk(InstallSnapshot.Request chunk) {
+    private Behavior<Take> onChunk(InstallSnapshot.Request chunk) {
         if (chunk.offset() == 0 && begins(chunk)) {
             incoming.ifPresent(store::abandon);
             incoming = Optional.of(store.receive(chunk.snapshot()));

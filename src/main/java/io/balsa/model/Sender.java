@@ -12,6 +12,26 @@ package io.balsa.model;
  * @param pass what the one spoken to has given to the speaker alone, where its certificate was seen; 0 for none
  */
 public record Sender(String cluster, String group, NodeId from, NodeId to, long storage, long pass) {
+    /** The longest id of a cluster or a group, in characters. */
+    public static final int LONGEST_ID = 256;
+
+    /**
+     * @throws IllegalArgumentException when an id is none: it stands in logs, and is kept
+     */
+    public Sender {
+        requireId(cluster);
+        requireId(group);
+    }
+
+    /**
+     * @throws IllegalArgumentException unless it may be the id of a cluster or a group
+     */
+    public static void requireId(String id) {
+        if (id.length() > LONGEST_ID || id.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("no id of a cluster or a group");
+        }
+    }
+
     /** The same with another pass. */
     public Sender showing(long newPass) {
         return new Sender(cluster, group, from, to, storage, newPass);

@@ -3,6 +3,7 @@ package io.balsa.protocol;
 import io.balsa.protocol.reply.AdminReply;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -66,6 +67,18 @@ public sealed interface AdminRequest extends RaftMessage {
             List<String> remove,
             List<String> renew,
             boolean withoutQuorum) {
+
+        /** Whoever is named twice is meant once; nobody is no name. */
+        public Members {
+            add.forEach((name, address) -> {
+                Objects.requireNonNull(name, "a name");
+                Objects.requireNonNull(address, "an address");
+            });
+            promote = promote.stream().distinct().map(Objects::requireNonNull).toList();
+            demote = demote.stream().distinct().map(Objects::requireNonNull).toList();
+            remove = remove.stream().distinct().map(Objects::requireNonNull).toList();
+            renew = renew.stream().distinct().map(Objects::requireNonNull).toList();
+        }
 
         /** Only new members, who do not vote. */
         public static Members adding(Map<String, String> add) {

@@ -1,6 +1,7 @@
 package io.balsa.role;
 
 import io.balsa.Consistency;
+import io.balsa.journal.SnapshotReceiver;
 import io.balsa.model.Configuration;
 import io.balsa.model.CorruptEntryException;
 import io.balsa.model.Entries;
@@ -244,7 +245,7 @@ final class Follower extends Role {
         hearLeader(request.from());
         long index = request.snapshot().index();
         if (index > node.commitIndex()) {
-            node.parts().receiver().tell(request);
+            node.parts().receiver().tell(new SnapshotReceiver.Take(request));
         } else if (index <= node.log().durable().index()) {
             verified = Math.max(verified, index);
             acknowledged = Math.max(acknowledged, index);

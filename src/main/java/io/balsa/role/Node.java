@@ -2,6 +2,7 @@ package io.balsa.role;
 
 import io.balsa.config.Settings;
 import io.balsa.journal.Journal;
+import io.balsa.journal.SnapshotReceiver;
 import io.balsa.machine.Applier;
 import io.balsa.machine.OpenQueries;
 import io.balsa.machine.snapshot.SnapshotWriter;
@@ -11,7 +12,6 @@ import io.balsa.model.Entries;
 import io.balsa.model.EntryId;
 import io.balsa.model.NodeId;
 import io.balsa.model.Sender;
-import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.Local;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
@@ -58,7 +58,7 @@ final class Node implements Observer.Inspection {
             ActorRef<LogRead> reader,
             ActorRef<Applier.Command> applier,
             ActorRef<SnapshotWriter.Command> writer,
-            ActorRef<InstallSnapshot.Request> receiver,
+            ActorRef<SnapshotReceiver.Take> receiver,
             OpenQueries queries,
             Watch watch) {}
 

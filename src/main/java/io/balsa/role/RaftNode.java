@@ -9,7 +9,6 @@ import io.balsa.machine.Applier;
 import io.balsa.machine.OpenQueries;
 import io.balsa.machine.snapshot.SnapshotWriter;
 import io.balsa.measure.Watch;
-import io.balsa.protocol.InstallSnapshot;
 import io.balsa.protocol.LogRead;
 import io.balsa.protocol.RaftMessage;
 import io.balsa.protocol.link.ArteryLink;
@@ -112,12 +111,12 @@ public final class RaftNode {
             ActorRef<LogRead> reader = blocking(context, LogReader.create(storage.log(), snapshots), "log-reader");
             ActorRef<SnapshotWriter.Command> writer =
                     blocking(context, SnapshotWriter.create(snapshots, raft.narrow(), limits), "snapshot-writer");
-            ActorRef<InstallSnapshot.Request> receiver = blocking(
+            ActorRef<SnapshotReceiver.Take> receiver = blocking(
                     context, SnapshotReceiver.create(snapshots, raft.narrow(), limits.keep()), "snapshot-receiver");
             return Behaviors.receive(Object.class)
                     .onMessage(LogRead.class, read -> passOn(reader, read))
                     .onMessage(SnapshotWriter.Command.class, command -> passOn(writer, command))
-                    .onMessage(InstallSnapshot.Request.class, chunk -> passOn(receiver, chunk))
+                    .onMessage(SnapshotReceiver.Take.class, chunk -> passOn(receiver, chunk))
                     .onSignal(ChildFailed.class, RaftNode::failWith)
                     .build();
         });
@@ -142,10 +141,12 @@ public final class RaftNode {
     private static ActorRef<RaftMessage> takeLargeMessages(ActorContext<RaftMessage> context) {
         ActorRef<RaftMessage> self = context.getSelf();
         return context.spawn(
-                Behaviors.receiveMessage(message -> {
-                    self.tell(message);
-                    return Behaviors.same();
-                }),
+                Behaviors.receive(RaftMessage.class)
+                        .onMessage(RaftMessage.class, message -> {
+                            self.tell(message);
+                            return Behaviors.same();
+                        })
+                        .build(),
                 ArteryLink.BULK);
     }
 }

@@ -34,6 +34,7 @@ record BatchHeader(long epoch, long firstIndex, int count, int bytes, long synce
     static final int SIZE = 44;
 
     static final int MAGIC = 0x42415443;
+    private static final byte FIRST = (byte) (MAGIC >>> 24);
     private static final int CHECKED_FROM = 8;
 
     /**
@@ -88,6 +89,24 @@ record BatchHeader(long epoch, long firstIndex, int count, int bytes, long synce
         return at + SIZE <= in.limit() && in.getInt(at) == MAGIC && checksumAt(in, at) == checksum(in, at, place);
     }
 
+    /**
+     * Where the next header may stand.
+     *
+     * @param in with an array of its own, from its first byte on
+     * @return the first place at or behind {@code from} where {@link #standsAt} is worth asking, or -1
+     */
+    static int find(ByteBuffer in, int from) {
+        byte[] bytes = in.array();
+        int last = in.limit() - SIZE;
+        // A start is the time for this, when nothing is compiled yet: so one comparison for most bytes, and no call.
+        for (int at = from; at <= last; at++) {
+            if (bytes[at] == FIRST && in.getInt(at) == MAGIC) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
     /** Reads the header that {@link #standsAt} this place. */
     static BatchHeader readAt(ByteBuffer in, int at) {
         return new BatchHeader(
@@ -105,9 +124,7 @@ record BatchHeader(long epoch, long firstIndex, int count, int bytes, long synce
 
     private static int checksum(ByteBuffer bytes, int at, long place) {
         CRC32C crc = new CRC32C();
-        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            crc.update((int) (place >>> shift));
-        }
+        crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, Long.reverseBytes(place)));
         crc.update(bytes.slice(at + CHECKED_FROM, SIZE - CHECKED_FROM));
         return (int) crc.getValue();
     }

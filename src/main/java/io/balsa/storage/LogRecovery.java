@@ -223,7 +223,7 @@ final class LogRecovery {
     /** Whether there are headers behind the end. They do not continue the log, but what they say was true. */
     private boolean search(Segment segment, ByteBuffer bytes, int from) {
         boolean found = false;
-        for (int at = from; at <= bytes.limit() - BatchHeader.SIZE; at++) {
+        for (int at = BatchHeader.find(bytes, from); at >= 0; at = BatchHeader.find(bytes, at + 1)) {
             if (BatchHeader.standsAt(bytes, at, segment.place(at))) {
                 found = true;
                 syncedThrough =

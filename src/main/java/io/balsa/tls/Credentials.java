@@ -67,12 +67,21 @@ public final class Credentials {
     private synchronized Ready ready() {
         if (files.hasChanged()) {
             try {
-                ready = read();
+                ready = same(read());
             } catch (UnusableFileException unusable) {
                 LOG.error("the certificate in use stays in use: {}", unusable.getMessage());
             }
         }
         return ready;
+    }
+
+    /** A process does not become another while it runs: whoever put this file there meant it for somebody else. */
+    private Ready same(Ready other) {
+        if (!other.identity().equals(ready.identity())) {
+            String reason = "holds that of " + other.identity() + ", and this is " + ready.identity();
+            throw new UnusableFileException("raft.tls.key-store", settings.keyStore(), reason);
+        }
+        return other;
     }
 
     private Ready read() {

@@ -28,6 +28,12 @@ abstract class Loads extends Trial {
     @Option(names = "--warmup", paramLabel = "S", description = "How long it runs before; default: 10.")
     private int warmup = 10;
 
+    @Option(
+            names = "--parts",
+            paramLabel = "N",
+            description = "Measures so many times that long, a line for each, to see what changes; default: 1.")
+    private int parts = 1;
+
     @Option(names = "--syncs", description = "Counts syncs too; the nodes record each, which costs a little.")
     private boolean syncs;
 
@@ -74,18 +80,29 @@ abstract class Loads extends Trial {
     @Override
     final void measure(LocalCluster cluster, Row row) throws IOException, LocalFailure {
         require(clients > 0 && (clients == 1 || from == From.CLIENT), "--clients", "1, or more from clients");
+        require(parts > 0 && (parts == 1 || !syncs), "--parts", "1 or more, and 1 with --syncs, which ends the nodes");
         Order order = order(size, clients, Duration.ofSeconds(seconds));
         try (Source source = open(cluster)) {
             Progress.phase("warming up, %d s", warmup);
             source.run(order(size, clients, Duration.ofSeconds(warmup)));
+            for (int part = 1; part < parts; part++) {
+                Progress.phase("measuring, %d s, %d of %d", seconds, part, parts);
+                Row earlier = row(spec().name());
+                measure(cluster, source, order, earlier);
+                write(earlier);
+            }
             Progress.phase("measuring, %d s", seconds);
-            Instant began = Instant.now();
-            Usage before = Usage.ofAll(cluster);
-            Source.Outcome outcome = source.run(order);
-            fill(row, outcome, Usage.ofAll(cluster).since(before));
-            order.describe(row);
-            count(cluster, row, outcome.load(), began);
+            measure(cluster, source, order, row);
         }
+    }
+
+    private void measure(LocalCluster cluster, Source source, Order order, Row row) throws IOException, LocalFailure {
+        Instant began = Instant.now();
+        Usage before = Usage.ofAll(cluster);
+        Source.Outcome outcome = source.run(order);
+        fill(row, outcome, Usage.ofAll(cluster).since(before));
+        order.describe(row);
+        count(cluster, row, outcome.load(), began);
     }
 
     final void require(boolean sense, String option, String what) {

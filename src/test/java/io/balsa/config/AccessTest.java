@@ -108,6 +108,25 @@ final class AccessTest {
         assertThatThrownBy(node(line)::requireKeys).hasMessageContaining("admin n1");
     }
 
+    /** Else it starts, and no peer takes it for the one it dials: at the last rotation, all of them. */
+    @Test
+    void theCertificateMustNameTheHostThatPeersDial() throws IOException {
+        Authority ours = new Authority("ours");
+        String line = """
+                raft.tls { enabled = on, key-store = "%s", trust-store = "%s", password-file = "%s" }
+                """.formatted(
+                        ours.issue(folder.resolve("keys"), "urn:balsa:node:n1"),
+                        ours.trust(folder.resolve("trust")),
+                        Authority.password(folder.resolve("password")));
+        String elsewhere = "raft.peers.n1 = \"pekko://raft@db1.example:7051/user/raft\"\n";
+
+        assertThatThrownBy(node(line + elsewhere)::requireKeys)
+                .isInstanceOf(BadConfigException.class)
+                .hasMessageContainingAll("raft.tls.key-store", "db1.example", "bin/certs.sh node n1 db1.example");
+        node(line + "raft.peers.n1 = \"pekko://raft@LOCALHOST:7051/user/raft\"\n")
+                .requireKeys();
+    }
+
     @Test
     void aFileOfTokensMustMakeSense() throws IOException {
         Path file = Files.writeString(folder.resolve("tokens"), "admin alice short\n");

@@ -190,7 +190,7 @@ final class FaultsIT {
             assertThat(nodes.said(id)).as(id).hasSizeLessThanOrEqualTo(10);
             assertThat(nodes.said(id))
                     .as(id)
-                    .anyMatch(line -> line.contains("frames arrive that no Balsa node has sent"));
+                    .anyMatch(line -> line.contains("something arrives that is not for this node"));
         }
     }
 

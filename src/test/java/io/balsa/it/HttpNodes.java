@@ -136,6 +136,7 @@ final class HttpNodes implements AutoCloseable {
         HttpRequest request =
                 request(node, words[1], headers).method(words[0], body).build();
         HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
+        Described.check(words[0], request.uri().getPath(), response.statusCode());
         return new Answer(response.statusCode(), response.headers().map(), response.body());
     }
 

@@ -1,17 +1,32 @@
 package io.balsa.role;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.balsa.config.NodeConfig;
 import io.balsa.kv.KeyValueMachine;
+import io.balsa.model.EntryId;
+import io.balsa.model.NodeId;
+import io.balsa.model.Sender;
+import io.balsa.protocol.AdminRequest;
+import io.balsa.protocol.InstallSnapshot;
+import io.balsa.protocol.RaftMessage;
+import io.balsa.protocol.Target;
 import io.balsa.protocol.link.ArteryLink;
+import io.balsa.protocol.reply.AdminReply;
+import io.balsa.protocol.reply.ClientReply;
 import io.balsa.sim.SimDisk;
 import io.balsa.trace.Trace;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.pekko.actor.UnhandledMessage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +49,42 @@ final class RaftNodeTest {
                 .withOccurrences(0)
                 .expect(KIT.system(), () -> KIT.spawn(RaftNode.create(alone("on"))));
         KIT.stop(synced);
+    }
+
+    /**
+     * Whoever may send to a server may send to its children too. What only the server itself may tell them has types
+     * that nobody can send from elsewhere, and what can be sent does nothing there.
+     */
+    @Test
+    void nobodySpeaksWithTheServersPartsButTheServer() {
+        TestProbe<AdminReply> answers = KIT.createTestProbe();
+        TestProbe<UnhandledMessage> unhandled = KIT.createUnhandledMessageProbe();
+        ActorRef<RaftMessage> server = KIT.spawn(RaftNode.create(alone("on")), "parts");
+        server.tell(new AdminRequest.GetStatus(new Target("test", "main"), 1, answers.getRef()));
+        answers.receiveMessage();
+        Sender sender = new Sender("test", "main", NodeId.of("n2"), NodeId.of("n1"), 1, 0);
+        EntryId last = new EntryId(1_000_000, 9);
+        byte[] part = {1, 2, 3};
+        InstallSnapshot.Request chunk =
+                new InstallSnapshot.Request(sender, 9, last, 0, part, InstallSnapshot.checksum(part), true);
+
+        for (String path :
+                List.of("/archive", "/archive/snapshot-receiver", "/archive/log-reader", "/journal", "/applier")) {
+            child(server, path).tell(chunk);
+            assertThat(unhandled.receiveMessage().getMessage()).as(path).isEqualTo(chunk);
+        }
+        ClientReply.SessionClosed stray = new ClientReply.SessionClosed(7);
+        child(server, "/" + ArteryLink.BULK).tell(stray);
+        assertThat(unhandled.receiveMessage().getMessage()).isEqualTo(stray);
+
+        server.tell(new AdminRequest.GetStatus(new Target("test", "main"), 2, answers.getRef()));
+        assertThat(((AdminReply.Status) answers.receiveMessage()).last().index())
+                .isLessThan(1_000_000);
+        KIT.stop(server);
+    }
+
+    private static ActorRef<Object> child(ActorRef<?> server, String path) {
+        return ActorRefResolver.get(KIT.system()).resolveActorRef(server.path() + path);
     }
 
     private static Environment alone(String sync) {

@@ -32,6 +32,9 @@ public final class Endpoint {
         Duration.ofMillis(700).toNanos()
     };
 
+    /** Longer than all pauses between probes together, so that the longest of them is part of it. */
+    private static final long BETWEEN_NAMES = Duration.ofSeconds(3).toNanos();
+
     private final String address;
     private final Link link;
     private boolean answering;
@@ -39,6 +42,8 @@ public final class Endpoint {
     private long heardAt = Long.MIN_VALUE;
     private boolean probed;
     private long probedAt;
+    private boolean named;
+    private long namedAt;
     private int unanswered;
     private int asked;
 
@@ -84,6 +89,18 @@ public final class Endpoint {
     /** It should have said something by now. */
     public void fellSilent() {
         answering = false;
+    }
+
+    /**
+     * Another has just named it as the leader: somebody hears it. Was it silent, it has just been restarted, and is
+     * probed again as often as at first; not each time it is named, for a dead connection ends only when it is quiet.
+     */
+    void named(long now) {
+        if (!answers(now) && (!named || now - namedAt >= BETWEEN_NAMES)) {
+            named = true;
+            namedAt = now;
+            unanswered = 0;
+        }
     }
 
     /** Sends {@code message} of about {@code bytes} bytes, at full rate; only to a server that answers. */

@@ -95,6 +95,7 @@ public final class Endpoints {
         Optional<Endpoint> other = named.map(this::at).filter(candidate -> candidate != endpoint);
         if (leader(now).isEmpty() && other.isPresent() && redirects < MOST_REDIRECTS) {
             redirects += other.get().answers(now) ? 1 : 0;
+            other.get().named(now);
             leader = other;
         }
     }

@@ -2,6 +2,8 @@ package io.balsa.config.access;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,8 +12,10 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -34,6 +38,12 @@ public record KeyFiles(
     private static final String TRUST = "raft.tls.trust-store";
     private static final String PASSWORD = "raft.tls.password-file";
     private static final String MAKE = "; bin/certs.sh makes one, see security.md";
+
+    /** Kinds of alternative names (RFC 5280, 4.2.1.6). */
+    private static final int DNS = 2;
+
+    private static final int IP = 7;
+    private static final String LITERAL = "[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 
     /** Of a certificate that is not judged by how it is used. */
     private static final String ANY_EXCHANGE = "UNKNOWN";
@@ -62,6 +72,37 @@ public record KeyFiles(
             throw new UnusableFileException(KEYS, settings.keyStore(), "cannot be used: " + unusable.getMessage());
         } finally {
             Arrays.fill(password, ' ');
+        }
+    }
+
+    /** Whether those who dial this host will find the certificate to be that of who is there (RFC 6125). */
+    public boolean isFor(String host) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names != null
+                    && names.stream().anyMatch(name -> switch ((Integer) name.get(0)) {
+                        case DNS -> isName(name.get(1).toString(), host);
+                        case IP -> isAddress(name.get(1).toString(), host);
+                        default -> false;
+                    });
+        } catch (CertificateParsingException malformed) {
+            return false;
+        }
+    }
+
+    private static boolean isName(String name, String host) {
+        boolean wild = name.startsWith("*.") && host.indexOf('.') > 0;
+        return wild
+                ? name.substring(1).equalsIgnoreCase(host.substring(host.indexOf('.')))
+                : name.equalsIgnoreCase(host);
+    }
+
+    /** There are many ways to write an address of IPv6; and a name must not be looked up. */
+    private static boolean isAddress(String address, String host) {
+        try {
+            return host.matches(LITERAL) && InetAddress.getByName(host).equals(InetAddress.getByName(address));
+        } catch (UnknownHostException noAddress) {
+            return false;
         }
     }
 

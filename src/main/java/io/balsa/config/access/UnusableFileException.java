@@ -4,7 +4,7 @@ package io.balsa.config.access;
 public final class UnusableFileException extends RuntimeException {
     private final String key;
 
-    UnusableFileException(String key, Object file, String reason) {
+    public UnusableFileException(String key, Object file, String reason) {
         super("%s = \"%s\" %s".formatted(key, file, reason), null, false, false);
         this.key = key;
     }

@@ -10,7 +10,9 @@ import org.slf4j.LoggerFactory;
 /** One line for each administrative act: who did what, and how it ended. The logger {@code io.balsa.audit}. */
 public final class AuditLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.balsa.audit");
-    private static final int MOST = 1024;
+
+    /** The longest body, in bytes, of an administrative act: all of it is put down. */
+    public static final int MOST = 16 * 1024;
 
     private final Seldom refused = new Seldom("io.balsa.audit");
 
@@ -39,7 +41,7 @@ public final class AuditLog {
 
     /** Nobody writes a second line into the log. */
     private static String line(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ");
+        String line = text.replaceAll("[\\p{Cntrl} ]+", " ");
         return line.length() > MOST ? line.substring(0, MOST) + "…" : line;
     }
 }

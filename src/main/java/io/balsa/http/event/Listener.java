@@ -35,10 +35,12 @@ public record Listener(EventRing ring, Health health, NodeMeters meters) {
     /** Subscribes at once: a node that is started afterwards tells nothing that is not heard. */
     public void listen(ActorContext<?> context) {
         ActorRef<RaftEvent> ear = context.spawn(
-                Behaviors.receiveMessage(event -> {
-                    hear(event);
-                    return Behaviors.same();
-                }),
+                Behaviors.receive(RaftEvent.class)
+                        .onMessage(RaftEvent.class, event -> {
+                            hear(event);
+                            return Behaviors.same();
+                        })
+                        .build(),
                 NAME,
                 MailboxSelector.bounded(MAILBOX));
         Adapter.toClassic(context.getSystem()).eventStream().subscribe(Adapter.toClassic(ear), RaftEvent.class);

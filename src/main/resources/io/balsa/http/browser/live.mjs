@@ -74,6 +74,18 @@ export function requests(exposition) {
   return found;
 }
 
+/** How far the clock of a node is from ours: what arrived soonest after it happened shows that best. */
+export class Clock {
+  offset = Infinity;
+
+  /** When something happened, by our clock, that has the node's time and arrives now. */
+  happened(time, now) {
+    const then = Date.parse(time);
+    this.offset = Math.min(this.offset, now - then);
+    return then + this.offset;
+  }
+}
+
 const described = ({ kind, command }) => (kind === 'command' ? command : `${kind} ${command}`.trim());
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -88,9 +100,9 @@ export class Live {
     Object.assign(this, { tape, home, told, token: '', cluster: '', group: '', timeout: 1000, trouble: '' });
     Object.assign(this, { remembers: false, refused: false, answered: Date.now() });
     this.addresses = new Map();
-    this.typed = new Map();
     this.direct = new Map();
     this.places = new Map();
+    this.clocks = new Map();
     this.read = new Map();
     this.loads = new Map();
     this.asking = home;
@@ -98,9 +110,6 @@ export class Live {
 
   async start() {
     await this.look();
-    await this.remember();
-    this.remembers = true;
-    this.listenToAll();
     this.every(STATUS_MS, () => this.status());
     this.every(LOG_MS, () => this.logs());
     this.every(LOAD_MS, () => this.load());
@@ -146,7 +155,7 @@ export class Live {
   }
 
   candidates() {
-    const all = [...new Set([this.home, ...this.typed.values(), ...this.addresses.values()])];
+    const all = [...new Set([this.home, ...this.addresses.values()])];
     const first = all.indexOf(this.asking);
     return all.slice(first).concat(all.slice(0, first));
   }
@@ -174,24 +183,16 @@ export class Live {
       Object.assign(this, {
         cluster: directory.clusterId, group: directory.group, timeout: directory.electionTimeoutMax,
       });
-      const told = Object.entries(directory.http).filter(([, address]) => address);
-      this.addresses = new Map([...told, ...this.typed]);
+      this.addresses = new Map(Object.entries(directory.http).filter(([, address]) => address));
       if (!this.addresses.has(directory.node) || this.asking === this.home) {
         this.addresses.set(directory.node, this.asking);
       }
+      if (!this.remembers) {
+        this.remembers = true;
+        await this.remember();
+      }
       this.listenToAll();
     }
-  }
-
-  /** A node that somebody has named; its cluster must be this one. */
-  async add(address) {
-    const directory = await (await this.fetch(address, '/api/v1/directory')).json();
-    if (this.cluster && (directory.clusterId !== this.cluster || directory.group !== this.group)) {
-      throw new Error(`${address} belongs to the cluster ${directory.clusterId}, group ${directory.group}`);
-    }
-    this.typed.set(directory.node, address);
-    this.addresses.set(directory.node, address);
-    this.listenToAll();
   }
 
   /** What the nodes have kept of the time before, in the order of their clocks. */
@@ -206,9 +207,8 @@ export class Live {
       }
     }));
     kept.flat()
-      .map((data) => ({ data, t: Date.parse(data.time) }))
-      .sort((one, other) => one.t - other.t)
-      .forEach(({ data, t }) => this.heard(data.event, data, t));
+      .sort((one, other) => Date.parse(one.time) - Date.parse(other.time))
+      .forEach((data) => this.heard(data.event, data, Math.min(Date.parse(data.time), Date.now())));
   }
 
   heard(name, data, t) {
@@ -229,6 +229,9 @@ export class Live {
   async listen(address) {
     while ([...this.addresses.values()].includes(address)) {
       await this.stream(address).catch(() => {});
+      if (this.direct.get(address)) {
+        this.status().catch(() => {}); // it may have died: the others are asked at once
+      }
       this.direct.set(address, false);
       await pause(1000);
     }
@@ -236,7 +239,9 @@ export class Live {
   }
 
   async stream(address) {
-    const path = `/api/v1/events?lastEventId=${encodeURIComponent(this.places.get(address) ?? NEVER)}`;
+    // Without a place it begins with what happens from now on: what a node has kept would seem to happen now.
+    const place = this.places.get(address);
+    const path = `/api/v1/events${place ? `?lastEventId=${encodeURIComponent(place)}` : ''}`;
     const url = `${location.protocol}//${address}${path}`;
     const options = { headers: this.headers(), credentials: 'omit', cache: 'no-store' };
     const answer = await fetch(url, options);
@@ -246,11 +251,14 @@ export class Live {
     this.direct.set(address, true);
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     const stream = new Stream();
+    const clock = this.clocks.get(address) ?? new Clock();
+    this.clocks.set(address, clock);
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       for (const { id, event, data } of stream.take(part.value)) {
         this.places.set(address, id);
         if (event !== 'reset') {
-          this.heard(event, JSON.parse(data), Date.now());
+          const fields = JSON.parse(data);
+          this.heard(event, fields, clock.happened(fields.time, Date.now()));
         }
       }
       this.told();

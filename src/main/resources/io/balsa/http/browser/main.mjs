@@ -150,12 +150,6 @@ function listen() {
       open(event.dataTransfer.files);
     }
   });
-  byId('add').addEventListener('submit', (event) => {
-    event.preventDefault();
-    const address = byId('address').value.trim().replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-    live.add(address).then(() => problem(''), (failure) => problem(`${address} cannot be asked: ${failure.message}. `
-      + 'A browser lets this page speak with members only; raft.http.peers names them.'));
-  });
   byId('tokens').addEventListener('submit', (event) => {
     event.preventDefault();
     live.identify(byId('token').value);

@@ -307,7 +307,7 @@ const CHANGES = {
     const listed = new Set(status.nodes.map((node) => node.id));
     [...picture.nodes.keys()].filter((id) => !listed.has(id)).forEach((id) => picture.nodes.delete(id));
     const before = new Map(picture.servers().map(({ id, last, state }) => [id, state === null ? Infinity : last]));
-    status.nodes.forEach((node) => see(picture, picture.server(node.id), node, asked, t));
+    status.nodes.forEach((node) => see(picture, picture.server(node.id), node, asked));
     const leader = picture.leader();
     picture.servers()
       .filter((server) => leader && server !== leader && server.up && server.last > before.get(server.id))
@@ -336,7 +336,7 @@ const CHANGES = {
   },
 };
 
-function see(picture, server, node, asked, t) {
+function see(picture, server, node, asked) {
   server.voter = node.voter;
   server.state = node.state;
   if (!node.reachable) {
@@ -354,6 +354,6 @@ function see(picture, server, node, asked, t) {
   }
   Object.assign(server, {
     last: node.last, durable: node.durable, commit: node.commit, applied: node.applied, snapshot: node.snapshotIndex,
-    heard: node.leaderContact === null || node.leaderContact === undefined ? null : t - node.leaderContact,
+    heard: node.leaderContact === null || node.leaderContact === undefined ? null : asked - node.leaderContact,
   });
 }

@@ -31,6 +31,55 @@ final class EndpointTest {
         assertThat(pauses(3)).isEqualTo(Collections.nCopies(3, 20L));
     }
 
+    /** The client waits for nobody but this one then. */
+    @Test
+    void aSilentServerIsProbedAtOnceWhenAnotherNamesItAsTheLeader() {
+        assertThat(silence(3_000)).endsWith(700L, 700L);
+
+        now += Duration.ofMillis(200).toNanos();
+        assertThat(endpoint.mayBeProbed(now)).isFalse();
+        endpoint.named(now);
+        assertThat(endpoint.mayBeProbed(now)).isTrue();
+    }
+
+    /** Probed all the time, a connection that is dead would never be given up. */
+    @Test
+    void howeverOftenItIsNamedItIsLeftInPeaceNowAndThen() {
+        silence(2_000);
+        List<Long> pauses = new ArrayList<>();
+        long last = now;
+        for (long end = now + Duration.ofSeconds(20).toNanos();
+                now < end;
+                now += Duration.ofMillis(1).toNanos()) {
+            endpoint.named(now);
+            if (endpoint.mayBeProbed(now)) {
+                pauses.add(Duration.ofNanos(now - last).toMillis());
+                last = now;
+                probe();
+            }
+        }
+
+        assertThat(pauses).filteredOn(pause -> pause == 700).hasSizeGreaterThanOrEqualTo(6);
+        assertThat(pauses).hasSizeLessThan(50);
+    }
+
+    /** Probes for so many milliseconds as soon as may be, without an answer; the pauses between. */
+    private List<Long> silence(int millis) {
+        List<Long> pauses = new ArrayList<>();
+        long last = now;
+        for (long end = now + Duration.ofMillis(millis).toNanos();
+                now < end;
+                now += Duration.ofMillis(1).toNanos()) {
+            if (endpoint.mayBeProbed(now)) {
+                pauses.add(Duration.ofNanos(now - last).toMillis());
+                last = now;
+                probe();
+            }
+        }
+        now = last;
+        return pauses;
+    }
+
     /** Asks as soon as may be, and is answered each time; how many milliseconds lie between. */
     private List<Long> pauses(int count) {
         List<Long> pauses = new ArrayList<>();
@@ -47,7 +96,11 @@ final class EndpointTest {
 
     private void ask() {
         endpoint.heard(now);
-        endpoint.probe(new AdminRequest.GetStatus(new Target("test", "main"), 1, null), now);
+        probe();
         endpoint.heard(now);
+    }
+
+    private void probe() {
+        endpoint.probe(new AdminRequest.GetStatus(new Target("test", "main"), 1, null), now);
     }
 }
