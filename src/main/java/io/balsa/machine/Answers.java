@@ -43,9 +43,9 @@ final class Answers {
     }
 
     /** The session that {@code id} opens is open. */
-    void opened(EntryId id) {
+    void opened(EntryId id, long session) {
         if (isAwaited(id)) {
-            awaited.getFirst().opened(id.index());
+            awaited.getFirst().opened(session);
             completeFirst();
         }
     }

@@ -354,8 +354,9 @@ public final class Applier extends AbstractBehavior<Applier.Command> {
         if (payload instanceof Payload.Command command) {
             answers.command(entry.id(), sessions.apply(entry.index(), command, parts.machine()));
         } else if (payload instanceof Payload.OpenSession open) {
-            sessions.open(entry.index(), open);
-            answers.opened(entry.id());
+            long session = open.idAt(entry.index());
+            sessions.open(session, open);
+            answers.opened(entry.id(), session);
         } else if (payload instanceof Payload.CloseSession close) {
             sessions.close(close.session());
             answers.closed(entry.id());

@@ -47,13 +47,13 @@ final class Sessions {
         now = Math.max(now, time);
     }
 
-    /** Opens the session whose id is {@code index}, and evicts what has become too much. */
-    void open(long index, Payload.OpenSession limits) {
+    /** Opens a session, and evicts what has become too much. */
+    void open(long id, Payload.OpenSession limits) {
         clean();
         Session session = new Session(limits.window(), limits.expireAfterMillis(), now);
-        close(index);
-        table.put(index, session);
-        recentId = index;
+        close(id);
+        table.put(id, session);
+        recentId = id;
         recent = session;
         maxReplyBytes = limits.maxReplyBytes();
         evict(Math.max(1, limits.maxSessions()));

@@ -35,6 +35,7 @@ final class EntryCodec {
     private static final byte OPEN_SESSION = 2;
     private static final byte CLOSE_SESSION = 3;
     private static final byte RECONFIGURE = 4;
+    private static final byte OPEN_NAMED_SESSION = 5;
 
     private static final int LONGEST_VARIABLE = 10;
 
@@ -50,7 +51,7 @@ final class EntryCodec {
         if (payload instanceof Payload.Reconfigure change) {
             return HEADER + bound(change.configuration());
         }
-        return HEADER + 4 * LONGEST_VARIABLE;
+        return HEADER + 5 * LONGEST_VARIABLE;
     }
 
     /** Writes the entry at the buffer's position, which it moves behind the entry. */
@@ -122,11 +123,7 @@ final class EntryCodec {
             writeNumber(command.firstUnacknowledged(), out);
             out.put(command.command());
         } else if (payload instanceof Payload.OpenSession open) {
-            out.put(OPEN_SESSION);
-            writeNumber(open.maxSessions(), out);
-            writeNumber(open.window(), out);
-            writeNumber(open.expireAfterMillis(), out);
-            writeNumber(open.maxReplyBytes(), out);
+            writeOpenSession(open, out);
         } else if (payload instanceof Payload.CloseSession close) {
             out.put(CLOSE_SESSION);
             writeNumber(close.session(), out);
@@ -143,18 +140,30 @@ final class EntryCodec {
         return switch (kind) {
             case NO_OP -> new Payload.NoOp();
             case COMMAND -> readCommand(in);
-            case OPEN_SESSION -> readOpenSession(in);
+            case OPEN_SESSION -> readOpenSession(0, in);
+            case OPEN_NAMED_SESSION -> readOpenSession(readNumber(in), in);
             case CLOSE_SESSION -> new Payload.CloseSession(readNumber(in));
             case RECONFIGURE -> new Payload.Reconfigure(readConfiguration(in));
             default -> throw new IllegalArgumentException("unknown kind of entry " + kind);
         };
     }
 
-    private static Payload readOpenSession(ByteBuffer in) {
+    private static void writeOpenSession(Payload.OpenSession open, ByteBuffer out) {
+        out.put(open.id() == 0 ? OPEN_SESSION : OPEN_NAMED_SESSION);
+        if (open.id() != 0) {
+            writeNumber(open.id(), out);
+        }
+        writeNumber(open.maxSessions(), out);
+        writeNumber(open.window(), out);
+        writeNumber(open.expireAfterMillis(), out);
+        writeNumber(open.maxReplyBytes(), out);
+    }
+
+    private static Payload readOpenSession(long session, ByteBuffer in) {
         int maxSessions = (int) readNumber(in);
         int window = (int) readNumber(in);
         return in.hasRemaining()
-                ? new Payload.OpenSession(maxSessions, window, readNumber(in), readNumber(in))
+                ? new Payload.OpenSession(session, maxSessions, window, readNumber(in), readNumber(in))
                 : new Payload.OpenSession(maxSessions, window);
     }
 

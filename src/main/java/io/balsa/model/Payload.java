@@ -17,22 +17,38 @@ public sealed interface Payload {
     record Command(long session, long sequence, long firstUnacknowledged, byte[] command) implements Payload {}
 
     /**
-     * Opens a client session; its id is the index of this entry (thesis §6.3).
+     * Opens a client session (thesis §6.3).
      *
-     * <p>The limits travel in the entry, because replicas must decide alike whatever their own settings say.
+     * <p>The limits travel in the entry, because replicas must decide alike whatever their own settings say; and so
+     * does the session's id, which the leader draws at random: whoever could guess it could use up its sequences.
      *
+     * @param id of the session; 0 as entries of earlier versions say: the index of the entry
      * @param maxSessions how many sessions may be open at once before the least recently used is evicted
      * @param window how many sequences above the lowest kept one a session may use
      * @param expireAfterMillis how much log time may pass from one command of the session to the next
      * @param maxReplyBytes how large all kept replies may be before the least recently used sessions are evicted
      */
-    record OpenSession(int maxSessions, int window, long expireAfterMillis, long maxReplyBytes) implements Payload {
+    record OpenSession(long id, int maxSessions, int window, long expireAfterMillis, long maxReplyBytes)
+            implements Payload {
         /** What does not end. */
         public static final long UNLIMITED = Long.MAX_VALUE;
 
         /** As entries of earlier versions say: a session that never expires, and replies of any size. */
         public OpenSession(int maxSessions, int window) {
-            this(maxSessions, window, UNLIMITED, UNLIMITED);
+            this(0, maxSessions, window, UNLIMITED, UNLIMITED);
+        }
+
+        /**
+         * The id that is made of a random number: the same size for all, and no larger than what a program in
+         * JavaScript counts without a mistake (2^53).
+         */
+        public static long id(long random) {
+            return (1L << 52) | (random >>> 12);
+        }
+
+        /** The id of the session that the entry at {@code index} opens. */
+        public long idAt(long index) {
+            return id == 0 ? index : id;
         }
     }
 

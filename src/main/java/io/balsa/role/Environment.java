@@ -14,7 +14,6 @@ import io.balsa.trace.Trace;
 import io.balsa.trace.TraceFile;
 import java.security.SecureRandom;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -26,7 +25,8 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
  * @param disk the data folder
  * @param links the ways to its peers
  * @param nanos monotonic time in nanoseconds
- * @param random for election timeouts and the storage id
+ * @param random for election timeouts, and for numbers that nobody may guess who knows others of them: the storage id,
+ *     passes, the ids of sessions
  * @param machine what the committed commands are for
  * @param view where the server shows what it is doing, to any thread
  * @param observer is told when the server has recovered
@@ -50,7 +50,7 @@ public record Environment(
                 new FileDisk(settings.dataDir()),
                 new Artery(),
                 System::nanoTime,
-                new SplittableRandom(new SecureRandom().nextLong()),
+                new SecureRandom(),
                 machine,
                 new NodeView(),
                 inspection -> {},

@@ -184,7 +184,11 @@ final class Leader extends Role implements Observer.Leadership {
         return propose(
                 request,
                 List.of(new Payload.OpenSession(
-                        limits.max(), limits.window(), limits.expireAfter().toMillis(), limits.maxReplyBytes())));
+                        Payload.OpenSession.id(node.freshNumber()),
+                        limits.max(),
+                        limits.window(),
+                        limits.expireAfter().toMillis(),
+                        limits.maxReplyBytes())));
     }
 
     private Behavior<RaftMessage> onCloseSession(ClientRequest.CloseSession request) {

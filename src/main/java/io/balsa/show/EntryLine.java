@@ -33,10 +33,11 @@ public record EntryLine(
         Payload payload = entry.payload();
         if (payload instanceof Payload.Command command) {
             return command(entry, command.command(), committed);
-        } else if (payload instanceof Payload.OpenSession) {
-            return new EntryLine(entry, "session-open", null, "session " + entry.index(), false, committed);
+        } else if (payload instanceof Payload.OpenSession open) {
+            return new EntryLine(
+                    entry, "session-open", null, "session " + name(open.idAt(entry.index())), false, committed);
         } else if (payload instanceof Payload.CloseSession closed) {
-            return new EntryLine(entry, "session-close", null, "session " + closed.session(), false, committed);
+            return new EntryLine(entry, "session-close", null, "session " + name(closed.session()), false, committed);
         } else if (payload instanceof Payload.Reconfigure change) {
             String voters = "voters " + change.configuration().voters();
             return new EntryLine(entry, "configuration", null, voters, false, committed);
@@ -91,12 +92,20 @@ public record EntryLine(
             fields.put("operation", operation);
         }
         if (entry.payload() instanceof Payload.Command command && command.session() != 0) {
-            fields.put("session", command.session());
+            fields.put("session", name(command.session()));
             fields.put("sequence", command.sequence());
         }
         fields.put("time", entry.time());
         fields.put("committed", committed);
         return fields;
+    }
+
+    /**
+     * Tells the sessions of a log apart. Their ids are for those alone who have opened them, and whoever may read a log
+     * would know them; so many values as this has tell nothing of worth about an id.
+     */
+    private static String name(long session) {
+        return String.format("%04x", Long.hashCode(session) & 0xffff);
     }
 
     private static EntryLine command(LogEntry entry, byte[] bytes, boolean committed) {

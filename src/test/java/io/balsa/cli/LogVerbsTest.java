@@ -94,10 +94,10 @@ final class LogVerbsTest {
                 .containsExactly(
                         "{\"index\":5,\"term\":1,\"kind\":\"command\",\"command\":\"incr n 2\","
                                 + "\"operation\":\"incr\",\"time\":1700000000000,\"committed\":true}",
-                        "{\"index\":6,\"term\":1,\"kind\":\"session-open\",\"command\":\"session 6\","
+                        "{\"index\":6,\"term\":1,\"kind\":\"session-open\",\"command\":\"session 0006\","
                                 + "\"time\":1700000000000,\"committed\":true}",
                         "{\"index\":7,\"term\":1,\"kind\":\"command\",\"command\":\"put k v\",\"operation\":\"put\","
-                                + "\"session\":6,\"sequence\":1,\"time\":1700000000000,\"committed\":true}");
+                                + "\"session\":\"0006\",\"sequence\":1,\"time\":1700000000000,\"committed\":true}");
     }
 
     @Test

@@ -10,12 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A configuration: it is taken, or its problems are told. What is no HOCON at all is not ours to judge. */
 final class ConfigFuzzTest {
     private static final ConfigParseOptions NO_FILES =
             ConfigParseOptions.defaults().setIncluder(new NoIncluder());
 
+    @MethodSource("seeds")
     @FuzzTest
     void read(byte[] bytes) {
         Config parsed;
@@ -31,9 +33,8 @@ final class ConfigFuzzTest {
         }
     }
 
-    @Test
-    void nearlyRight() {
-        List<byte[]> seeds = Stream.of(
+    static List<byte[]> seeds() {
+        return Stream.of(
                         """
                         raft { cluster-id = c, node-id = n1
                           peers { n1 = "pekko://raft@127.0.0.1:7051/user/raft" } }""",
@@ -45,7 +46,10 @@ final class ConfigFuzzTest {
                         "raft.peers.n1 = ${raft.node-id}, raft.node-id = n1, raft.max-command-size = 99999999999999999")
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .toList();
+    }
 
-        Mutations.feedFew(getClass(), seeds, this::read);
+    @Test
+    void nearlyRight() {
+        Mutations.feedFew(getClass(), seeds(), this::read);
     }
 }

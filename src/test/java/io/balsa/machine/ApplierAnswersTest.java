@@ -109,6 +109,19 @@ final class ApplierAnswersTest {
     }
 
     @Test
+    void aSessionHasTheIdThatItsEntrySays() {
+        long id = Payload.OpenSession.id(42);
+        Entries block = Entries.of(
+                entry(1, 1, new Payload.OpenSession(id, 8, 8, 1000, 1000)),
+                entry(2, 1, new Payload.Command(1, 1, 1, "a".getBytes(UTF_8))),
+                entry(3, 1, new Payload.Command(id, 1, 1, "b".getBytes(UTF_8))));
+        rig.commitFor(3, block, rig.waiting(1, 1, 1), rig.waiting(2, 2, 2), rig.waiting(3, 3, 3));
+        assertThat(rig.expectReply(ClientReply.SessionOpened.class)).isEqualTo(new ClientReply.SessionOpened(1, id));
+        assertThat(rig.expectReply(ClientReply.Submitted.class).statuses()).containsExactly(Status.SESSION_EXPIRED);
+        assertThat(rig.expectReply(ClientReply.Submitted.class).statuses()).containsExactly(Status.DONE);
+    }
+
+    @Test
     void aLargeAnswerTakesTheBulkPath() {
         rig.commitFor(3000, commands(1, 3000), rig.waiting(1, 3000, 1));
         assertThat(rig.bulk.expectMessageClass(ClientReply.Submitted.class).indexes())

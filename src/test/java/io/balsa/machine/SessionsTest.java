@@ -314,7 +314,7 @@ final class SessionsTest {
         if (dice == 0) {
             int life = random.nextInt(300);
             return new Payload.OpenSession(
-                    1 + random.nextInt(8), 1 + random.nextInt(20), life, 200 + random.nextInt(999));
+                    0, 1 + random.nextInt(8), 1 + random.nextInt(20), life, 200 + random.nextInt(999));
         }
         if (dice == 1) {
             return new Payload.CloseSession(random.nextInt(40));
@@ -340,12 +340,12 @@ final class SessionsTest {
     }
 
     private long openFor(long life) {
-        sessions.open(++index, new Payload.OpenSession(8, WINDOW, life, Payload.OpenSession.UNLIMITED));
+        sessions.open(++index, new Payload.OpenSession(0, 8, WINDOW, life, Payload.OpenSession.UNLIMITED));
         return index;
     }
 
     private long openWithReplies(long bytes) {
-        sessions.open(++index, new Payload.OpenSession(8, WINDOW, Payload.OpenSession.UNLIMITED, bytes));
+        sessions.open(++index, new Payload.OpenSession(0, 8, WINDOW, Payload.OpenSession.UNLIMITED, bytes));
         return index;
     }
 

@@ -20,7 +20,8 @@ final class EntriesTest {
         List<Payload> payloads = List.of(
                 new Payload.NoOp(),
                 new Payload.OpenSession(10_000, 8192),
-                new Payload.OpenSession(10_000, 8192, 3_600_000, 64 << 20),
+                new Payload.OpenSession(0, 10_000, 8192, 3_600_000, 64 << 20),
+                new Payload.OpenSession(Payload.OpenSession.id(-1), 10_000, 8192, 3_600_000, 64 << 20),
                 new Payload.CloseSession(Long.MAX_VALUE),
                 new Payload.Reconfigure(configuration));
         List<LogEntry> entries = new ArrayList<>();
@@ -31,7 +32,7 @@ final class EntriesTest {
         assertThat(block.toList()).isEqualTo(entries);
         Map<Long, Configuration> configurations = new TreeMap<>();
         block.forEachConfiguration(configurations::put);
-        assertThat(configurations).containsExactly(Map.entry(5L, configuration));
+        assertThat(configurations).containsExactly(Map.entry(6L, configuration));
         assertThat(block.timeAt(3)).isEqualTo(1002);
     }
 

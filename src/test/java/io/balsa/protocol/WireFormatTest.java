@@ -206,6 +206,11 @@ final class WireFormatTest {
     }
 
     /** A node's, but for the port: any that is free. */
+    /** By the system that the actors in {@link #messages} are of: no other may. */
+    static byte[] encoded(Object message) {
+        return SerializationExtension.get(KIT.system()).serialize(message).get();
+    }
+
     static Config config(String serializer) {
         Config node = ConfigFactory.parseMap(Map.of(
                 "raft.serializer", serializer,

@@ -19,6 +19,7 @@ import io.balsa.protocol.TimeoutNow;
 import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.protocol.reply.ClientReply.Reason;
+import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +121,18 @@ final class LeaderTest {
         follow(N2, 2);
         answer(N2, 2, lastRound(N2));
         assertThat(client.receiveMessage()).isInstanceOf(ClientReply.Queried.class);
+    }
+
+    /** The index of its entry everybody would know. */
+    @Test
+    void theIdOfASessionIsNoneThatOneCouldGuess() {
+        server.tell(new ClientRequest.OpenSession(TARGET, 7, client()));
+        server.tell(new ClientRequest.OpenSession(TARGET, 8, client()));
+        follow(N2, 4);
+        long one = ((ClientReply.SessionOpened) client.receiveMessage()).session();
+        long other = ((ClientReply.SessionOpened) client.receiveMessage()).session();
+        assertThat(List.of(one, other)).doesNotHaveDuplicates().allMatch(id -> id >= 1L << 52 && id < 1L << 53);
+        assertThat(Math.abs(one - other)).isGreaterThan(1000);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.ClientReply;
 import io.balsa.sim.SimDisk;
 import io.balsa.trace.Trace;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -49,6 +50,13 @@ final class RaftNodeTest {
                 .withOccurrences(0)
                 .expect(KIT.system(), () -> KIT.spawn(RaftNode.create(alone("on"))));
         KIT.stop(synced);
+    }
+
+    /** Who was given one pass could otherwise tell those of all others by it. */
+    @Test
+    void whatNobodyMayGuessIsDrawnFromSomethingThatNobodyCanWindBack() {
+        Environment real = Environment.production(alone("on").settings(), new KeyValueMachine());
+        assertThat(real.random()).isInstanceOf(SecureRandom.class);
     }
 
     /**

@@ -19,9 +19,25 @@ final class EntryLineTest {
         Configuration members = Configuration.of(Map.of(NodeId.of("n1"), "a1"));
 
         assertThat(kind(new Payload.NoOp())).isEqualTo("no-op:");
-        assertThat(kind(new Payload.OpenSession(1, 1))).isEqualTo("session-open:session 7");
-        assertThat(kind(new Payload.CloseSession(3))).isEqualTo("session-close:session 3");
+        assertThat(kind(new Payload.OpenSession(1, 1))).isEqualTo("session-open:session 0007");
+        assertThat(kind(new Payload.CloseSession(3))).isEqualTo("session-close:session 0003");
         assertThat(kind(new Payload.Reconfigure(members))).isEqualTo("configuration:voters [n1]");
+    }
+
+    /** Who may read the log must not be able to speak in a session because of that. */
+    @Test
+    void showsWhatBelongsTogetherAndNoIdOfASession() {
+        long id = Payload.OpenSession.id(0x123456789abcdefL);
+        Payload.OpenSession open = new Payload.OpenSession(id, 1, 1, 1, 1);
+        String name = kind(open).substring("session-open:session ".length());
+        EntryLine command = EntryLine.of(entry(new Payload.Command(id, 3, 1, bytes("x"))), true);
+
+        assertThat(name).hasSize(4);
+        assertThat(kind(new Payload.CloseSession(id))).isEqualTo("session-close:session " + name);
+        assertThat(command.toAnswer().in(Answer.Format.JSON))
+                .asString(StandardCharsets.UTF_8)
+                .contains("\"session\":\"" + name + "\",\"sequence\":3")
+                .doesNotContain(Long.toString(id));
     }
 
     @Test

@@ -56,7 +56,7 @@ final class Lifetimes {
 
     private void judge(LogEntry entry, String word) {
         if (entry.payload() instanceof Payload.OpenSession limits) {
-            open.put(entry.index(), new Life(limits.expireAfterMillis(), now));
+            open.put(limits.idAt(entry.index()), new Life(limits.expireAfterMillis(), now));
         } else if (entry.payload() instanceof Payload.CloseSession close) {
             open.remove(close.session());
         } else if (entry.payload() instanceof Payload.Command command && command.session() != 0) {
