@@ -2,6 +2,7 @@ package io.balsa;
 
 import io.balsa.client.Inbox;
 import io.balsa.client.RaftClient;
+import io.balsa.client.delivery.Courier;
 import io.balsa.client.link.Nearby;
 import io.balsa.config.NodeConfig;
 import io.balsa.config.Settings;
@@ -95,7 +96,7 @@ final class Household extends AbstractBehavior<Household.Command> {
                     RaftNode.create(world), RaftNode.NAME, DispatcherSelector.fromConfig(RaftNode.DISPATCHER));
             Nearby nearby = new Nearby(settings, server);
             RaftClient.Setup setup = new RaftClient.Setup(
-                    target, nearby.endpoints(), client.config().client(), System::nanoTime, nearby);
+                    target, nearby.endpoints(), client.config().client(), System::nanoTime, nearby, Courier.anywhere());
             ActorRef<RaftClient.Command> ref = context.spawn(
                     RaftClient.create(setup, client.inbox()),
                     RaftClient.NAME,

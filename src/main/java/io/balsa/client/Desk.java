@@ -28,7 +28,7 @@ final class Desk implements Delivery.Now {
     private final Endpoints endpoints;
     private final LongSupplier nanos;
     private final Inbound inbound;
-    private final Inquiries inquiries = new Inquiries();
+    private final Inquiries inquiries;
     private final Set<Endpoint> asked = new LinkedHashSet<>();
     private Target target;
 
@@ -39,14 +39,12 @@ final class Desk implements Delivery.Now {
      */
     record Inbound(ActorRef<AdminReply> small, ActorRef<AdminReply> bulk) {}
 
-    /**
-     * @param target the cluster that is meant; what is left empty is taken from the first server to say what it is
-     */
-    Desk(Target target, Endpoints endpoints, LongSupplier nanos, Inbound inbound) {
-        this.target = target;
+    Desk(RaftClient.Setup setup, Endpoints endpoints, Inbound inbound) {
+        this.target = setup.target();
         this.endpoints = endpoints;
-        this.nanos = nanos;
+        this.nanos = setup.nanos();
         this.inbound = inbound;
+        this.inquiries = new Inquiries(setup.numbers());
     }
 
     @Override

@@ -151,13 +151,19 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
      * @param endpoints addresses of servers to begin with
      * @param nanos monotonic time in nanoseconds
      * @param dialer opens the ways to servers
+     * @param numbers requests are numbered from there on; see {@link Courier#anywhere}
      */
     public record Setup(
-            Target target, List<String> endpoints, ClientSettings settings, LongSupplier nanos, Dialer dialer) {
+            Target target,
+            List<String> endpoints,
+            ClientSettings settings,
+            LongSupplier nanos,
+            Dialer dialer,
+            long numbers) {
 
         /** A client over Artery. */
         public static Setup remote(Target target, List<String> endpoints, ClientSettings settings) {
-            return new Setup(target, endpoints, settings, System::nanoTime, ArteryLink::to);
+            return new Setup(target, endpoints, settings, System::nanoTime, ArteryLink::to, Courier.anywhere());
         }
     }
 
@@ -170,10 +176,10 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
         Endpoints endpoints = new Endpoints(address -> setup.dialer().dial(address, context));
         setup.endpoints().forEach(endpoints::at);
         Desk.Inbound inbound = new Desk.Inbound(context.messageAdapter(AdminReply.class, Told::new), bulk.narrow());
-        this.desk = new Desk(setup.target(), endpoints, setup.nanos(), inbound);
+        this.desk = new Desk(setup, endpoints, inbound);
         this.feeds = new Feeds(endpoints, client, context::stop);
         this.reports = context.messageAdapter(Feed.Report.class, Reported::new);
-        this.delivery = new Delivery(endpoints, new Courier(client), setup.settings(), inbox::release);
+        this.delivery = new Delivery(endpoints, new Courier(client, setup.numbers()), setup.settings(), inbox::release);
     }
 
     /** A client that is only spoken to by message. */

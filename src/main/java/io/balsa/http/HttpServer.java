@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.balsa.client.Connection;
 import io.balsa.client.Inbox;
 import io.balsa.client.RaftClient;
+import io.balsa.client.delivery.Courier;
 import io.balsa.client.link.Nearby;
 import io.balsa.config.HttpSettings;
 import io.balsa.config.NodeConfig;
@@ -159,8 +160,8 @@ public final class HttpServer {
         Settings settings = config.settings();
         Nearby nearby = new Nearby(settings, server);
         Target target = new Target(settings.clusterId(), settings.group());
-        RaftClient.Setup setup =
-                new RaftClient.Setup(target, nearby.endpoints(), config.client(), System::nanoTime, nearby);
+        RaftClient.Setup setup = new RaftClient.Setup(
+                target, nearby.endpoints(), config.client(), System::nanoTime, nearby, Courier.anywhere());
         ActorRef<RaftClient.Command> client = context.spawn(RaftClient.create(setup, inbox), RaftClient.NAME);
         context.watch(client);
         return client;

@@ -84,7 +84,8 @@ final class Stage {
                     List.copyOf(servers.keySet()),
                     any.client(),
                     System::nanoTime,
-                    (address, client) -> link(address, serialization));
+                    (address, client) -> link(address, serialization),
+                    0);
             spawn(context, RaftClient.create(setup, inbox), RaftClient.NAME);
             return Behaviors.receiveMessage(deed -> {
                 leader().flatMap(id -> context.getChild(id.name())).ifPresent(leader -> befall(leader, deed, context));

@@ -372,6 +372,6 @@ final class RaftClientTest {
             }
         };
         Target target = new Target(cluster, cluster.isEmpty() ? "" : "main");
-        return new RaftClient.Setup(target, List.of(servers), SETTINGS, nanos::get, (address, context) -> link);
+        return new RaftClient.Setup(target, List.of(servers), SETTINGS, nanos::get, (address, context) -> link, 0);
     }
 }

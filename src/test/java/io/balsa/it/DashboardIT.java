@@ -29,7 +29,7 @@ final class DashboardIT {
     private static final String EVIL =
             "<script>document.title='evil'</script><img src=x onerror=document.title='evil'>";
 
-    /** A browser may show the next leader about a second after there is one. */
+    /** It takes about half a second; ten times the second that was promised, as builds share their machine. */
     private static final long SHOWN_WITHIN_MS = 10_000;
 
     private static final int COLUMNS = 32;
@@ -80,16 +80,18 @@ final class DashboardIT {
         browser.prefer("dark");
         browser.picture("healthy-dark");
 
+        long killed = System.nanoTime();
         nodes.kill(first);
+        awaitSentence(first + " does not answer.");
+        long shown = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
+        System.out.println("dashboard: the death of the leader was shown after " + shown + " ms");
         String next = nodes.awaitLeader();
-        long elected = System.nanoTime();
         awaitSentence(next + " leads in term ", first + " does not answer.");
-        long shown = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - elected);
         browser.picture("leader-killed-dark");
         browser.prefer("light");
         browser.picture("leader-killed");
 
-        assertThat(shown).as("ms from the election to the page").isLessThan(SHOWN_WITHIN_MS);
+        assertThat(shown).as("ms from the death to the page").isLessThan(SHOWN_WITHIN_MS);
         assertThat(browser.text("marks"))
                 .contains(next + " leads in term ")
                 .contains(first + " does not answer any more");
@@ -150,6 +152,26 @@ final class DashboardIT {
         browser.click("close");
         awaitSentence(" leads in term ");
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** As the simulator writes it: the last line of the trace says what was broken. */
+    @Test
+    void theTraceOfAFailedSeedSaysWhatIsBrokenAndLeadsThere() throws Exception {
+        Path trace = folder.resolve("failed.jsonl");
+        long seed = Recorded.seedWith("truncate", SHORT_SEED, trace);
+        Recorded.failed(seed, "Committed entries are the same everywhere", trace);
+        browser.go(page(nodes.awaitLeader()));
+        browser.element("file").sendKeys(trace.toString());
+        nodes.await("the trace is open", () -> browser.text("source").startsWith("failed.jsonl: "));
+        browser.run("document.getElementById('kind').value = 'violation'");
+        browser.click("markforth");
+
+        nodes.await("it says so", () -> browser.text("sentence").startsWith("Broken: Committed entries are the same"));
+        assertThat(browser.run("return document.body.dataset.mood")).isEqualTo("bad");
+        browser.picture("trace-broken");
+        browser.run("document.getElementById('kind').value = 'truncation'");
+        browser.click("markback");
+        nodes.await("what led there", () -> browser.text("reason").contains(" drops "));
     }
 
     @Test

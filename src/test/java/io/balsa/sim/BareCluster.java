@@ -138,7 +138,8 @@ final class BareCluster {
                 addresses,
                 SETTINGS,
                 () -> world.runtime().nanos(),
-                (address, context) -> link(host, CLIENT, idAt(address)));
+                (address, context) -> link(host, CLIENT, idAt(address)),
+                0);
         return RaftClient.create(setup, inbox);
     }
 

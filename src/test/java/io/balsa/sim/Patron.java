@@ -58,7 +58,7 @@ final class Patron {
             World world = cluster.world();
             List<String> addresses = cluster.ids().stream().map(World::address).toList();
             return RaftClient.create(new RaftClient.Setup(
-                    SimClient.TARGET, addresses, SETTINGS, () -> world.runtime().nanos(), dialer));
+                    SimClient.TARGET, addresses, SETTINGS, () -> world.runtime().nanos(), dialer, 0));
         }
     }
 

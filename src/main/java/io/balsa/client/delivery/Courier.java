@@ -3,6 +3,7 @@ package io.balsa.client.delivery;
 import io.balsa.client.link.Endpoint;
 import io.balsa.protocol.Client;
 import io.balsa.protocol.Target;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -29,10 +30,20 @@ public final class Courier {
     }
 
     /**
-     * @param client where answers are to go
+     * Where to begin with the numbers of requests when others may send to this process too: an answer is known by its
+     * number alone, and nobody must be able to guess it who was not asked.
      */
-    public Courier(Client client) {
+    public static long anywhere() {
+        return new SecureRandom().nextLong() >>> 2;
+    }
+
+    /**
+     * @param client where answers are to go
+     * @param numbers requests are numbered from there on
+     */
+    public Courier(Client client, long numbers) {
         this.client = client;
+        this.requests = numbers;
     }
 
     void accept(Parcel parcel) {

@@ -38,6 +38,13 @@ public final class Inquiries {
     /** A question and when it was last asked. */
     private record Open(Inquiry inquiry, long askedAt) {}
 
+    /**
+     * @param numbers questions are numbered from there on
+     */
+    public Inquiries(long numbers) {
+        this.requests = numbers;
+    }
+
     public boolean isEmpty() {
         return open.isEmpty();
     }

@@ -42,7 +42,7 @@ final class Play implements Delivery.Now {
         endpoints.at(S1);
         endpoints.at(S2);
         Client nobody = new Client(null, null);
-        delivery = new Delivery(endpoints, new Courier(nobody), settings, bytes -> released += bytes);
+        delivery = new Delivery(endpoints, new Courier(nobody, 0), settings, bytes -> released += bytes);
     }
 
     static Play withRoom() {
