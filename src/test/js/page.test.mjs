@@ -167,6 +167,18 @@ test('a silence is counted until the nodes were asked, however long they took to
   assert.equal(picture.server('n1').heard, 5000);
 });
 
+test('a node that lags in a running cluster is named once it has lagged for a while', () => {
+  const node = (id, role, last) => ({
+    id, reachable: true, role, voter: true, term: 2, votedFor: null, last, durable: last, commit: last, applied: last,
+    snapshotIndex: 0, leaderContact: 10, state: 'replicating',
+  });
+  const status = (t) => ({ t, event: 'status', asked: t - 5, status: { nodes: [node('n1', 'leader', 100), node('n2', 'follower', 50)] } });
+  const picture = reduced([status(1000)]);
+  assert.equal(sentence(picture), 'n1 leads in term 2. All 2 nodes keep up.');
+  picture.apply(status(3200));
+  assert.equal(sentence(picture), 'n1 leads in term 2. n2 is 50 entries behind.');
+});
+
 test('of the metrics only the requests of clients count', () => {
   const line = (what, route, value) =>
     `raft_http_requests_seconds_${what}{group="main",method="PUT",outcome="ok",route="${route}"} ${value}\n`;

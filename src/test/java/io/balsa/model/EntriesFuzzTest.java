@@ -21,7 +21,7 @@ final class EntriesFuzzTest {
     void read(byte[] block) {
         decode(block);
         decode(sealed(block));
-        Entries.validPrefix(block).toList();
+        decode(Entries.validPrefix(block).toByteArray());
     }
 
     static List<byte[]> seeds() {
