@@ -5,10 +5,11 @@ set -eu
 
 home=$(dirname "$(dirname "$(readlink -f "$0")")")
 seconds=60
+all='protocol.WireFuzzTest model.EntriesFuzzTest storage.snapshot.SnapshotHeaderFuzzTest http.BodyFuzzTest config.ConfigFuzzTest'
 case ${1:-} in
     --help | -h)
         sed -n '2,3s/^# //p' "$0"
-        echo "targets: WireFuzzTest EntriesFuzzTest SnapshotHeaderFuzzTest BodyFuzzTest ConfigFuzzTest"
+        echo "targets: $all"
         exit 0
         ;;
     [1-9]*)
@@ -16,18 +17,36 @@ case ${1:-} in
         shift
         ;;
 esac
-[ $# -gt 0 ] || set -- WireFuzzTest EntriesFuzzTest SnapshotHeaderFuzzTest BodyFuzzTest ConfigFuzzTest
+for target; do
+    case " $all " in
+        *" $target "*) ;;
+        *)
+            echo "there is no target $target" >&2
+            echo "hint: one of $all" >&2
+            exit 2
+            ;;
+    esac
+done
+# shellcheck disable=SC2086
+[ $# -gt 0 ] || set -- $all
 
-cd "$home"
-mkdir -p target/fuzz
-mvn -B -ntp -q -Dspotless.check.skip -Dcheckstyle.skip test-compile
+. "$home/bin/tests.sh"
+mkdir -p "$home/target/fuzz"
+cd "$home/target/fuzz"
 for target; do
     echo "$target for $seconds s"
-    JAZZER_FUZZ=1 mvn -B -ntp surefire:test -Dtest="$target#read" -DargLine= -DexcludedGroups= \
-        -DforkCount=1 -Djazzer.instrument="io.balsa.**,com.fasterxml.jackson.**,com.typesafe.config.**" -Djazzer.max_duration="${seconds}s" >"target/fuzz/$target.log" 2>&1 || {
-        tail -n 40 "target/fuzz/$target.log" >&2
+    found=$home/src/test/resources/io/balsa/$(echo "$target" | tr . /)Inputs/read
+    mkdir -p "$found"
+    code=0
+    # Jazzer looks into the libraries that take the bytes apart, too.
+    "$java" -Xmx1g -cp "$classes" com.code_intelligence.jazzer.Jazzer --target_class="io.balsa.$target" \
+        --instrumentation_includes='io.balsa.**:com.fasterxml.jackson.**:com.typesafe.config.**' \
+        -max_total_time="$seconds" -artifact_prefix="$found/" >"$target.log" 2>&1 || code=$?
+    rmdir -p --ignore-fail-on-non-empty "$found" 2>/dev/null || true
+    [ "$code" -eq 0 ] || {
+        tail -n 40 "$target.log" >&2
         echo "$target has found something; all of it: target/fuzz/$target.log" >&2
         exit 1
     }
-    sed -n 's/^#\([0-9]*\).*DONE.*/  \1 inputs/p' "target/fuzz/$target.log"
+    sed -n 's/^Done \([0-9]*\) runs.*/  \1 inputs/p' "$target.log"
 done
