@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +53,32 @@ final class ConfigFiles {
             throw new BadConfigException(
                     List.of(Problem.at(raft.get().origin(), "raft  must be a section; reference.conf lists its keys")));
         }
+        List<Problem> hidden = new ArrayList<>();
+        requireDefaults("raft", config.getObject("raft"), unresolvedDefaults().getObject("raft"), hidden);
+        if (!hidden.isEmpty()) {
+            throw new BadConfigException(hidden);
+        }
         return config;
+    }
+
+    /** {@code raft.http = on} hides all defaults of that section, also when a {@code raft.http.port} comes behind it. */
+    private static void requireDefaults(
+            String path, ConfigObject section, ConfigObject defaults, List<Problem> problems) {
+        Optional<String> gone = defaults.keySet().stream()
+                .filter(key -> !section.containsKey(key))
+                .sorted()
+                .findFirst();
+        gone.ifPresent(key -> problems.add(Problem.at(
+                section.origin(),
+                path + "  has no " + key + ", not even by default: a line that sets " + path
+                        + " itself, and not a key in it, hides all its defaults; remove that line")));
+        if (gone.isEmpty()) {
+            defaults.forEach((key, inner) -> {
+                if (inner instanceof ConfigObject below && section.get(key) instanceof ConfigObject own) {
+                    requireDefaults(path + "." + key, own, below, problems);
+                }
+            });
+        }
     }
 
     /** The defaults of Balsa, Pekko and everything else on the class path. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every mistake is named at once, each with its file, its line and what would be right. */
 final class BadConfigTest {
@@ -101,6 +102,22 @@ final class BadConfigTest {
     void anUnknownKeyAndWhatWasMeant(String line, String meant) throws IOException {
         assertThat(complaints(sound() + line))
                 .isEqualTo("node.conf:4 " + key(line) + "  unknown key. Did you mean " + meant + "?");
+    }
+
+    /** What HOCON makes of it is a section in which nothing is left but what comes after that line. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "raft.http = on\nraft.http.port = 9000",
+                "raft.storage = 7, raft.storage { sync = on }",
+                "raft.http.peers = 5, raft.http = 6, raft.http { host = h }",
+            })
+    void aLineThatHidesAllDefaultsOfASection(String lines) throws IOException {
+        String section = lines.substring(0, lines.indexOf(" = ")).replace(".peers", "");
+
+        assertThat(complaints(sound() + lines))
+                .startsWith("node.conf:")
+                .contains(section + "  has no ", " hides all its defaults; remove that line");
     }
 
     @Test
