@@ -61,7 +61,7 @@ final class ConfigFiles {
         return config;
     }
 
-    /** {@code raft.http = on} hides all defaults of that section, also when a {@code raft.http.port} comes behind it. */
+    /** {@code raft.http = on} hides all defaults of that section, also when {@code raft.http.port} comes behind it. */
     private static void requireDefaults(
             String path, ConfigObject section, ConfigObject defaults, List<Problem> problems) {
         Optional<String> gone = defaults.keySet().stream()
