@@ -18,7 +18,6 @@ import io.balsa.protocol.Target;
 import io.balsa.protocol.link.ArteryLink;
 import io.balsa.protocol.reply.AdminReply;
 import io.balsa.protocol.reply.ClientReply;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,9 +48,6 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
 
     /** Where it belongs in an actor system of Balsa's own: what waits for its answers runs there too. */
     public static final String DISPATCHER = "raft.client-dispatcher";
-
-    /** How often it looks after what is under way; nothing that goes well waits for it. */
-    static final Duration TICK = Duration.ofMillis(20);
 
     private static final String BULK = "bulk";
 
@@ -376,9 +372,9 @@ public final class RaftClient extends AbstractBehavior<RaftClient.Command> {
         delivery.pump(desk);
         leave.filter(wish -> delivery.isIdle()).ifPresent(this::takeLeave);
         boolean idle = delivery.isIdle() && desk.isIdle() && feeds.isIdle();
-        if (!ticking && !idle) {
+        if (!idle && (!ticking || delivery.isInHurry(desk))) {
             ticking = true;
-            timers.startSingleTimer(Signal.TICK, TICK);
+            timers.startSingleTimer(Signal.TICK, delivery.pace(desk));
         }
         return this;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.Applied;
 import io.balsa.Consistency;
 import io.balsa.client.delivery.Outcome;
+import io.balsa.client.delivery.Pace;
 import io.balsa.config.ClientSettings;
 import io.balsa.model.EntryId;
 import io.balsa.protocol.AdminRequest;
@@ -336,7 +337,7 @@ final class RaftClientTest {
     /** What a probe is sent when time passes; the actor may need a moment to set its timer. */
     private <T> T inTime(TestProbe<T> probe) {
         return probe.awaitAssert(() -> {
-            passes(RaftClient.TICK);
+            passes(Pace.QUICK);
             return probe.receiveMessage(Duration.ofMillis(100));
         });
     }

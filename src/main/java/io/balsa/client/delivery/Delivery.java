@@ -28,6 +28,9 @@ public final class Delivery implements CommandBatch.Origin {
      */
     static final long NUDGE = Duration.ofMillis(100).toNanos();
 
+    /** Who gives up sooner than this is told so without delay. */
+    private static final Duration PATIENT = Duration.ofSeconds(1);
+
     /** How long to leave a busy leader alone, doubled with each attempt. */
     static final long BUSY_PAUSE = Duration.ofMillis(20).toNanos();
 
@@ -41,6 +44,7 @@ public final class Delivery implements CommandBatch.Origin {
     private Optional<Session> session = Optional.empty();
     private boolean opening;
     private long pausedUntil = Long.MIN_VALUE;
+    private final Pace pace = new Pace();
     private String problem = "";
 
     /** The moment, and what there is to do it with. */
@@ -127,6 +131,36 @@ public final class Delivery implements CommandBatch.Origin {
             sendAgainInParts(lost);
         }
         pump(now);
+    }
+
+    /** How soon to {@link #tick} again. */
+    public Duration pace(Now now) {
+        if (endpoints.leader(now.nanos()).isEmpty()) {
+            return pace.withoutLeader();
+        }
+        boolean soon = isPaused(now) || settings.timeout().compareTo(PATIENT) < 0;
+        return pace.withLeader(soon ? 0 : untilNudge(now.nanos()));
+    }
+
+    /** Whether there is more to look after than when that was said. */
+    public boolean isInHurry(Now now) {
+        return pace.isCalm() && (isPaused(now) || endpoints.leader(now.nanos()).isEmpty());
+    }
+
+    private boolean isPaused(Now now) {
+        return now.nanos() < pausedUntil;
+    }
+
+    /** When the first of those who owe an answer is to be asked whether it is still there. */
+    private long untilNudge(long now) {
+        return endpoints.all().stream()
+                .filter(endpoint -> !endpoint.isLocal())
+                .map(endpoint ->
+                        courier.waitingSince(endpoint).stream().map(since -> Math.max(since, endpoint.heardAt())))
+                .flatMapToLong(since -> since)
+                .map(since -> since + NUDGE - now)
+                .min()
+                .orElse(NUDGE);
     }
 
     /** Ends everything that is under way. */
