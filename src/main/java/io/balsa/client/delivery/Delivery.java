@@ -135,11 +135,10 @@ public final class Delivery implements CommandBatch.Origin {
 
     /** How soon to {@link #tick} again. */
     public Duration pace(Now now) {
-        if (endpoints.leader(now.nanos()).isEmpty()) {
-            return pace.withoutLeader();
-        }
         boolean soon = isPaused(now) || settings.timeout().compareTo(PATIENT) < 0;
-        return pace.withLeader(soon ? 0 : untilNudge(now.nanos()));
+        return endpoints.leader(now.nanos()).isEmpty()
+                ? pace.withoutLeader()
+                : pace.withLeader(soon ? 0 : untilNudge(now.nanos()));
     }
 
     /** Whether there is more to look after than when that was said. */
@@ -351,9 +350,14 @@ public final class Delivery implements CommandBatch.Origin {
     }
 
     private void expire(long now) {
+        List<Parcel> late = courier.select(parcel -> parcel.deadline() <= now);
+        List<Call> unsent = outbox.takeExpired(now);
+        if (late.isEmpty() && unsent.isEmpty()) {
+            return;
+        }
         String reason = reason(now);
         boolean foreign = endpoints.onlyForeignAnswer(now);
-        for (Parcel parcel : courier.select(parcel -> parcel.deadline() <= now)) {
+        for (Parcel parcel : late) {
             courier.settle(parcel);
             if (foreign && !parcel.mayBeDone()) {
                 parcel.refuse(Outcome.Refusal.FOREIGN, reason);
@@ -361,7 +365,7 @@ public final class Delivery implements CommandBatch.Origin {
                 parcel.giveUp(reason);
             }
         }
-        endUnsent(outbox.takeExpired(now), Outcome.unsent(foreign, reason));
+        endUnsent(unsent, Outcome.unsent(foreign, reason));
     }
 
     /** What may have been carried out before its server became another's cannot be refused. */
