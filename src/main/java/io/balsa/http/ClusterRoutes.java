@@ -92,7 +92,7 @@ final class ClusterRoutes {
 
     /** A page that somebody has asked for by its indexes, and of which a snapshot has covered all, is gone. */
     private static LogPage held(LogPage page, long from, long limit) {
-        if (from > 0 && from + limit - 1 < page.firstIndex()) {
+        if (from > 0 && page.firstIndex() - from >= limit) {
             throw Problem.of(
                     Fault.OUT_OF_RANGE,
                     "entries from " + from + " on, " + limit + " of them, are covered by a snapshot; the log begins at "

@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -85,6 +86,8 @@ final class Gateway {
     CompletionStage<ClusterView> view() {
         return members()
                 .exceptionally(silent -> members)
+                .toCompletableFuture()
+                .completeOnTimeout(members, PATIENCE.all().toMillis(), TimeUnit.MILLISECONDS)
                 .thenCompose(now -> off(Survey.take(connection::status, new TreeMap<>(now), PATIENCE)));
     }
 

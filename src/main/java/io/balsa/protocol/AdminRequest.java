@@ -1,10 +1,12 @@
 package io.balsa.protocol;
 
 import io.balsa.protocol.reply.AdminReply;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What operators ask one server: how it is, what it has; if it leads, to let another lead or to change the members. */
@@ -68,16 +70,27 @@ public sealed interface AdminRequest extends RaftMessage {
             List<String> renew,
             boolean withoutQuorum) {
 
-        /** Whoever is named twice is meant once; nobody is no name. */
+        /** As many characters as may be put down for one act; more than any cluster has names. */
+        private static final int MOST = 16 * 1024;
+
+        /**
+         * Whoever is named twice is meant once; nobody is no name.
+         *
+         * @throws IllegalArgumentException when it is more than anybody would read
+         */
         public Members {
-            add.forEach((name, address) -> {
-                Objects.requireNonNull(name, "a name");
-                Objects.requireNonNull(address, "an address");
-            });
             promote = promote.stream().distinct().map(Objects::requireNonNull).toList();
             demote = demote.stream().distinct().map(Objects::requireNonNull).toList();
             remove = remove.stream().distinct().map(Objects::requireNonNull).toList();
             renew = renew.stream().distinct().map(Objects::requireNonNull).toList();
+            int length = Stream.of(add.keySet(), add.values(), promote, demote, remove, renew)
+                    .flatMap(Collection::stream)
+                    .mapToInt(word ->
+                            Objects.requireNonNull(word, "a name or an address").length())
+                    .sum();
+            if (length > MOST) {
+                throw new IllegalArgumentException("a change of members with " + length + " characters");
+            }
         }
 
         /** Only new members, who do not vote. */

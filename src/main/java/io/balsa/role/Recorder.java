@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Recorder {
     private static final Logger AUDIT = LoggerFactory.getLogger("io.balsa.audit");
-    private static final int LONGEST_LINE = 16 * 1024;
+    private static final int LONGEST_LINE = 20 * 1024;
 
     private final Trace trace;
     private final Consumer<RaftEvent> applications;

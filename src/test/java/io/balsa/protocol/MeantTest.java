@@ -27,6 +27,14 @@ final class MeantTest {
         assertThat(members.toString()).contains("n3").hasSizeLessThan(200);
     }
 
+    @Test
+    void aChangeThatNobodyWouldReadIsNone() {
+        String[] many = new String[1000];
+        Arrays.setAll(many, i -> "node-with-a-long-name-" + i);
+
+        assertThatThrownBy(() -> AdminRequest.Members.removing(many)).isInstanceOf(IllegalArgumentException.class);
+    }
+
     /** The leader would find it out, by its end. */
     @Test
     void nobodyIsNoMember() {
