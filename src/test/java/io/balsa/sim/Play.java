@@ -59,7 +59,7 @@ final class Play {
         return String.format("%12.3f ms  %s", nanos / 1e6, event);
     }
 
-    private record Ahead(long nanos, long order, Host host, TraceEvent event) {}
+    private record Ahead(long nanos, long order, TraceEvent event) {}
 
     /** Names the servers, so that a line can say what its speaker was at that moment. */
     void cast(Function<NodeId, Optional<NodeView>> servers) {
@@ -81,8 +81,12 @@ final class Play {
     }
 
     void note(TraceEvent event) {
-        catchUp();
-        add(runtime.nanos(), event);
+        if (runtime.isStalled()) {
+            ahead.add(new Ahead(runtime.nanos(), order++, event));
+        } else {
+            catchUp();
+            add(runtime.nanos(), event);
+        }
     }
 
     /** A message leaves; when the run is recorded, its server has said so itself. */
@@ -115,9 +119,9 @@ final class Play {
     }
 
     /** A server's process has ended: what it was ahead of will never be. */
-    void ends(Host host, NodeId server, String how) {
+    void ends(NodeId server, String how) {
         catchUp();
-        ahead.removeIf(event -> event.host() == host);
+        ahead.removeIf(event -> event.event().node().equals(server.name()));
         note(by(server, new SimHappening.Crashed(how)));
     }
 
@@ -128,12 +132,7 @@ final class Play {
     }
 
     private void tell(Host host, TraceEvent event) {
-        if (!host.isUp()) {
-            return;
-        }
-        if (runtime.isStalled()) {
-            ahead.add(new Ahead(runtime.nanos(), order++, host, event));
-        } else {
+        if (host.isUp()) {
             note(event);
         }
     }

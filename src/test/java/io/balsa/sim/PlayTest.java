@@ -44,7 +44,7 @@ final class PlayTest {
 
     @Test
     void whatIsAheadOfTheEndOfItsProcessNeverHappens() {
-        world.runtime().after(Duration.ofMillis(4).toNanos(), () -> world.play().ends(host, Cluster.S1, "killed"));
+        world.runtime().after(Duration.ofMillis(4).toNanos(), () -> world.play().ends(Cluster.S1, "killed"));
         world.runtime().runFor(Duration.ofMillis(20));
 
         assertThat(written)

@@ -227,7 +227,7 @@ final class Server {
         next.host = world.system().boot(id.name(), host -> behavior(next, host), ref -> next.ref = Optional.of(ref));
         next.host.drift(world.nextClockRate());
         next.host.onEnd(cause -> {
-            world.play().ends(next.host, id, "its process has ended: " + reason(cause));
+            world.play().ends(id, "its process has ended: " + reason(cause));
             now = Incarnation.NONE;
             unbegun = next.inspection.isEmpty();
             disk.crashProcess();
@@ -297,7 +297,7 @@ final class Server {
 
     private void die(String how) {
         if (isUp()) {
-            world.play().ends(now.host, id, how);
+            world.play().ends(id, how);
             world.system().kill(now.host);
             now = Incarnation.NONE;
         }
