@@ -92,12 +92,7 @@ final class AccessTest {
     @Test
     void theCertificateMustBeThatOfTheNode() throws IOException {
         Authority ours = new Authority("ours");
-        String line = """
-                raft.tls { enabled = on, key-store = "%s", trust-store = "%s", password-file = "%s" }
-                """.formatted(
-                        ours.issue(folder.resolve("keys"), "urn:balsa:node:n1"),
-                        ours.trust(folder.resolve("trust")),
-                        Authority.password(folder.resolve("password")));
+        String line = tls(ours);
         node(line).requireKeys();
 
         ours.issue(folder.resolve("keys"), "urn:balsa:node:n2");
@@ -111,13 +106,7 @@ final class AccessTest {
     /** Else it starts, and no peer takes it for the one it dials: at the last rotation, all of them. */
     @Test
     void theCertificateMustNameTheHostThatPeersDial() throws IOException {
-        Authority ours = new Authority("ours");
-        String line = """
-                raft.tls { enabled = on, key-store = "%s", trust-store = "%s", password-file = "%s" }
-                """.formatted(
-                        ours.issue(folder.resolve("keys"), "urn:balsa:node:n1"),
-                        ours.trust(folder.resolve("trust")),
-                        Authority.password(folder.resolve("password")));
+        String line = tls(new Authority("ours"));
         String elsewhere = "raft.peers.n1 = \"pekko://raft@db1.example:7051/user/raft\"\n";
 
         assertThatThrownBy(node(line + elsewhere)::requireKeys)
@@ -146,6 +135,16 @@ final class AccessTest {
 
         assertThat(shown).contains("raft.tls.password-file = \"here\"", "raft.http.token-file = \"there\"");
         assertThat(shown).contains("pekko.some.password = \"***\"").doesNotContain("hush");
+    }
+
+    /** TLS with a certificate of node n1 for localhost. */
+    private String tls(Authority authority) throws IOException {
+        return """
+                raft.tls { enabled = on, key-store = "%s", trust-store = "%s", password-file = "%s" }
+                """.formatted(
+                        authority.issue(folder.resolve("keys"), "urn:balsa:node:n1"),
+                        authority.trust(folder.resolve("trust")),
+                        Authority.password(folder.resolve("password")));
     }
 
     private static NodeConfig node(String more) {
