@@ -191,6 +191,19 @@ final class DeliveryTest {
         assertThat(refusal(answers.get(0))).isEqualTo(Outcome.Refusal.UNSUPPORTED);
     }
 
+    /** Else it would find the next leader late by as much as it has looked away. */
+    @Test
+    void whoLooksAwayBecauseAllIsWellLooksAgainWhenTheLeaderIsNone() {
+        play.leads(S1).submit(1);
+        assertThat(play.pace()).isEqualTo(100);
+        assertThat(play.isInHurry()).isFalse();
+
+        play.rejects(play.gets(S1, ClientRequest.OpenSession.class), Reason.NOT_LEADER);
+        assertThat(play.isInHurry()).isTrue();
+        assertThat(play.pace()).isEqualTo(20);
+        assertThat(play.isInHurry()).isFalse();
+    }
+
     @Test
     void aReadThatAnybodyMayAnswerDoesNotGoToTheLeader() {
         play.leads(S1).answers(S2).call(Call.Kind.SHARED_QUERY, 1);

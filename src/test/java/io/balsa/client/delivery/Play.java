@@ -78,6 +78,15 @@ final class Play implements Delivery.Now {
         return this;
     }
 
+    /** How long it is until the next look, in ms. */
+    long pace() {
+        return delivery.pace(this).toMillis();
+    }
+
+    boolean isInHurry() {
+        return delivery.isInHurry(this);
+    }
+
     /** Who was asked who leads since this was last called. */
     List<String> asked() {
         List<String> addresses = asked.stream().map(Endpoint::address).toList();
