@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -70,6 +72,19 @@ final class MainTest {
         assertThat(run()).isEqualTo(2);
         assertThat(run("conf/node-1.conf", "--chekc")).isEqualTo(2);
         assertThat(err.toString()).contains("CONF", "--chekc", "--check");
+    }
+
+    /** Then no command line is parsed, and what is said and how it ends is the same. */
+    @Test
+    void aFileAloneIsReadWithoutMore() {
+        List<String> said = new ArrayList<>();
+
+        assertThat(new Start(said::add).node(folder)).isEqualTo(6);
+        assertThat(new Start(said::add).node(Path.of("node-9.conf"))).isEqualTo(6);
+        assertThat(run(folder.toString())).isEqualTo(6);
+        assertThat(run("node-9.conf")).isEqualTo(6);
+
+        assertThat(String.join("\n", said) + "\n").isEqualTo(err.toString()).contains("conf/node-9.conf");
     }
 
     private int run(String... arguments) {
