@@ -13,6 +13,7 @@ import io.balsa.config.access.TokenFile;
 import io.balsa.config.access.UnusableFileException;
 import io.balsa.model.NodeId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +31,19 @@ public final class PekkoSettings {
     private static final String ARTERY = "pekko.remote.artery.";
     private static final String CANONICAL = ARTERY + "canonical.";
     private static final String TLS = "raft.tls.enabled";
+    /**
+     * What only costs a start time: of Jackson's modules Balsa needs those for references to actors and for what may
+     * be missing, and nobody has asked for Artery's events in flight recordings. Not among the {@link #wishes}, which
+     * count for systems of others too, who may need more.
+     */
+    private static final Map<String, Object> LEAN = Map.of(
+            "pekko.serialization.jackson.jackson-modules",
+            List.of(
+                    "org.apache.pekko.serialization.jackson.PekkoTypedJacksonModule",
+                    "com.fasterxml.jackson.datatype.jdk8.Jdk8Module"),
+            "pekko.java-flight-recorder.enabled",
+            false);
+
     private static final String FEWEST_THREADS = "raft.transport-dispatcher.thread-pool-executor.core-pool-size-min";
     private static final int FEWEST_WITH_TLS = 4;
 
@@ -48,6 +62,12 @@ public final class PekkoSettings {
         for (Map.Entry<String, ConfigValue> wish : wishes(config).entrySet()) {
             if (isDefault(config, wish.getKey())) {
                 complete = complete.withValue(wish.getKey(), wish.getValue());
+            }
+        }
+        for (Map.Entry<String, Object> lean : LEAN.entrySet()) {
+            if (isDefault(config, lean.getKey())) {
+                ConfigValue value = ConfigValueFactory.fromAnyRef(lean.getValue(), "a faster start");
+                complete = complete.withValue(lean.getKey(), value);
             }
         }
         return isSwitchedOn(config) ? withTls(complete) : complete;

@@ -111,6 +111,23 @@ final class NodeConfigTest {
         assertThat(pekko.getString("io.dns.dispatcher")).isEqualTo("pekko.actor.default-blocking-io-dispatcher");
     }
 
+    /** A system of its own is not asked to load what Balsa does not use, unless somebody wants it. */
+    @Test
+    void whatOnlyCostsAStartTimeIsLeftOut() {
+        String modules = "serialization.jackson.jackson-modules";
+        List<String> mine = List.of("com.fasterxml.jackson.datatype.jdk8.Jdk8Module", "mine.Module");
+        Config lean = NodeConfig.of(embedded(Map.of())).actorSystemConfig().getConfig("pekko");
+        Config asked = NodeConfig.of(
+                        embedded(Map.of("pekko.java-flight-recorder.enabled", "on", "pekko." + modules, mine)))
+                .actorSystemConfig()
+                .getConfig("pekko");
+
+        assertThat(lean.getStringList(modules)).hasSize(2);
+        assertThat(lean.getBoolean("java-flight-recorder.enabled")).isFalse();
+        assertThat(asked.getStringList(modules)).isEqualTo(mine);
+        assertThat(asked.getBoolean("java-flight-recorder.enabled")).isTrue();
+    }
+
     @Test
     void whatTheEmbeddingProgramSaysAboutPekkoStands() {
         Config pekko = NodeConfig.of(embedded(Map.of(
@@ -206,7 +223,7 @@ final class NodeConfigTest {
                 .hasMessageContaining("raft.http.max-body-size 1 B must be from 1 KiB to 1024 MiB");
     }
 
-    private static Config embedded(Map<String, String> more) {
+    private static Config embedded(Map<String, ?> more) {
         return ConfigFactory.parseMap(more)
                 .withFallback(ConfigFactory.parseMap(Map.of(
                         "raft.cluster-id", "bench",

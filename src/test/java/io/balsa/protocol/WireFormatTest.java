@@ -195,6 +195,22 @@ final class WireFormatTest {
         }
     }
 
+    /** As an actor system of somebody else has them, with a server of ours in it. */
+    @Test
+    void serversWithAllOfPekkosModulesSendTheSameBytes() {
+        Config all = ConfigFactory.defaultReference().withOnlyPath("pekko.serialization.jackson.jackson-modules");
+        ActorTestKit other = ActorTestKit.create("others", all.withFallback(config("jackson-cbor")));
+        try {
+            Serialization serialization = SerializationExtension.get(other.system());
+            List<Object> sent = messages().filter(Rpc.class::isInstance).toList();
+            assertThat(sent).isNotEmpty().allSatisfy(message -> assertThat(
+                            serialization.serialize(message).get())
+                    .isEqualTo(encoded(message)));
+        } finally {
+            other.shutdownTestKit();
+        }
+    }
+
     private static Stream<Class<?>> kinds(Class<?> type) {
         return type.isSealed()
                 ? Arrays.stream(type.getPermittedSubclasses()).flatMap(WireFormatTest::kinds)
@@ -205,12 +221,12 @@ final class WireFormatTest {
         return KIT.<T>createTestProbe().getRef();
     }
 
-    /** A node's, but for the port: any that is free. */
     /** By the system that the actors in {@link #messages} are of: no other may. */
     static byte[] encoded(Object message) {
         return SerializationExtension.get(KIT.system()).serialize(message).get();
     }
 
+    /** A node's, but for the port: any that is free. */
     static Config config(String serializer) {
         Config node = ConfigFactory.parseMap(Map.of(
                 "raft.serializer", serializer,
