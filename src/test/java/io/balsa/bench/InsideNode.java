@@ -28,7 +28,7 @@ final class InsideNode {
         this.raft = raft;
     }
 
-    /** The same flags as in {@code bin/node.sh}. */
+    /** The flags of {@code bin/node.sh}, but for those that make a start fast. */
     static Launch launch(Path home, String javaOpts) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
