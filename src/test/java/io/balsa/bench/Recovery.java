@@ -88,9 +88,7 @@ final class Recovery extends Trial {
             for (NodeProcess node : cluster.nodes()) {
                 node.start();
             }
-            if (!Probe.firstCommit(() -> cluster.connection().submit(ClientSource.put(0, 1)))) {
-                throw new LocalFailure("nothing was committed in a minute");
-            }
+            cluster.submit(ClientSource.put(0, 1));
             times.done(System.nanoTime() - began);
         }
         return times.after(System.nanoTime() - start);
