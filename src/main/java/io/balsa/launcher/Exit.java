@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigException;
 import io.balsa.config.BadConfigException;
 import io.balsa.config.access.UnusableFileException;
 import io.balsa.http.HttpServer;
+import io.balsa.model.UnknownEntryException;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.FolderRefusedException;
 import io.balsa.storage.StorageException;
@@ -55,7 +56,7 @@ enum Exit {
         if (cause instanceof CorruptionException) {
             return CORRUPTION;
         }
-        if (cause instanceof FolderRefusedException) {
+        if (cause instanceof FolderRefusedException || cause instanceof UnknownEntryException) {
             return REFUSED;
         }
         return cause instanceof StorageException ? STORAGE_FAILED : INTERNAL;

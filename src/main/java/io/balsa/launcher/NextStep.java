@@ -1,5 +1,6 @@
 package io.balsa.launcher;
 
+import io.balsa.model.UnknownEntryException;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.StorageException;
 import io.balsa.storage.StorageFullException;
@@ -21,6 +22,10 @@ final class NextStep {
         if (isCausedBy(failure, CorruptionException.class)) {
             return Optional.of("check the disk of " + folder + " and keep the folder: the other members refuse a node"
                     + " that comes back without what it promised");
+        }
+        if (isCausedBy(failure, UnknownEntryException.class)) {
+            return Optional.of(
+                    "start the newest version of Balsa that any member runs; nothing in " + folder + " is lost");
         }
         return Optional.empty();
     }

@@ -1,7 +1,7 @@
 package io.balsa.model;
 
 /** Bytes that claim to be entries and are not: a wrong length, checksum, order or payload. */
-public final class CorruptEntryException extends RuntimeException {
+public class CorruptEntryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public CorruptEntryException(String message) {

@@ -36,6 +36,7 @@ final class EntryCodec {
     private static final byte CLOSE_SESSION = 3;
     private static final byte RECONFIGURE = 4;
     private static final byte OPEN_NAMED_SESSION = 5;
+    private static final byte NEWEST_KIND = OPEN_NAMED_SESSION;
 
     private static final int LONGEST_VARIABLE = 10;
 
@@ -98,10 +99,14 @@ final class EntryCodec {
 
     /**
      * @throws CorruptEntryException when the payload does not make sense
+     * @throws UnknownEntryException when it is of a kind that a newer version has added
      */
     static LogEntry read(ByteBuffer block, int at, int size) {
         EntryId id = new EntryId(indexAt(block, at), termAt(block, at));
         ByteBuffer in = block.duplicate().limit(at + size).position(at + KIND_AT);
+        if (block.get(at + KIND_AT) > NEWEST_KIND) {
+            throw new UnknownEntryException(id, block.get(at + KIND_AT));
+        }
         try {
             return new LogEntry(id, block.getLong(at + TIME_AT), readPayload(in));
         } catch (BufferUnderflowException | IllegalArgumentException e) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,9 @@ final class DamageIT {
     private static final String NODE = "node-1";
     private static final String SEGMENT = "log/00000000000000000001.log";
     private static final int WRITES = 20;
+
+    /** In an entry. */
+    private static final int KIND_AT = 32;
 
     @TempDir
     private Path folder;
@@ -76,6 +80,41 @@ final class DamageIT {
                         nodes.data(NODE).toString().substring(folder.toString().length() + 1))
                 .containsPattern("corruption in " + SEGMENT + " at byte \\d+: .+; entry \\d+ is lost")
                 .contains("keep the folder");
+    }
+
+    @Test
+    void anEntryOfANewerVersionIsLeftToIt() throws Exception {
+        ByteBuffer log = ByteBuffer.wrap(Files.readAllBytes(segment()));
+        int last = lastEntry(log);
+        log.put(last + KIND_AT, (byte) 99);
+        log.putInt(last + 4, checksum(log, last));
+        Files.write(segment(), log.array());
+
+        nodes.startAll();
+
+        assertThat(nodes.awaitEnd(NODE)).isEqualTo(7);
+        List<String> said = nodes.said(NODE);
+        assertThat(said.get(said.size() - 1)).contains(" ERROR ", "is of kind 99", "start the newest version of Balsa");
+    }
+
+    /** Where the last one begins: its length, the checksum of the rest, and the rest. */
+    private static int lastEntry(ByteBuffer log) {
+        int at = log.limit() - KIND_AT;
+        while (!isEntry(log, at)) {
+            at--;
+        }
+        return at;
+    }
+
+    private static boolean isEntry(ByteBuffer log, int at) {
+        int size = log.getInt(at);
+        return size > KIND_AT && size <= log.limit() - at && log.getInt(at + 4) == checksum(log, at);
+    }
+
+    private static int checksum(ByteBuffer log, int entry) {
+        CRC32C crc = new CRC32C();
+        crc.update(log.slice(entry + 8, log.getInt(entry) - 8));
+        return (int) crc.getValue();
     }
 
     private Path segment() {

@@ -1,13 +1,23 @@
 package io.balsa.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.ConfigException;
+import io.balsa.model.CorruptEntryException;
+import io.balsa.model.Entries;
+import io.balsa.model.EntryId;
+import io.balsa.model.LogEntry;
+import io.balsa.model.Payload;
+import io.balsa.model.UnknownEntryException;
 import io.balsa.storage.CorruptionException;
 import io.balsa.storage.FolderRefusedException;
 import io.balsa.storage.StorageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.apache.pekko.ConfigurationException;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.junit.jupiter.api.Test;
@@ -24,6 +34,8 @@ final class ExitTest {
                 Arguments.of(new ConfigurationException("no such dispatcher"), 6),
                 Arguments.of(new RemoteTransportException("in use", null), 6),
                 Arguments.of(new FolderRefusedException("another's"), 7),
+                Arguments.of(newer(), 7),
+                Arguments.of(new CorruptEntryException("out of order"), 70),
                 Arguments.of(new StorageException("sync", new IOException("EIO")), 8),
                 Arguments.of(new IllegalStateException("apply"), 70),
                 Arguments.of(new StackOverflowError(), 70));
@@ -35,6 +47,19 @@ final class ExitTest {
         assertThat(Exit.after(failure).code()).isEqualTo(code);
         assertThat(Exit.after(new IllegalStateException("in an actor", failure)).code())
                 .isEqualTo(code);
+    }
+
+    /** What reading an entry of a kind that only a newer version can have written ends in. */
+    static UnknownEntryException newer() {
+        byte[] noOp = Entries.of(List.of(new LogEntry(new EntryId(1, 1), 0, new Payload.NoOp())))
+                .toByteArray();
+        ByteBuffer entry = ByteBuffer.wrap(noOp).put(32, (byte) 99);
+        CRC32C checksum = new CRC32C();
+        checksum.update(entry.slice(8, noOp.length - 8));
+        Entries sound =
+                Entries.decode(entry.putInt(4, (int) checksum.getValue()).array());
+        return catchThrowableOfType(
+                UnknownEntryException.class, () -> sound.iterator().next());
     }
 
     @Test

@@ -35,6 +35,13 @@ final class NextStepTest {
     }
 
     @Test
+    void whatANewerVersionHasWrittenNeedsIt() {
+        assertThat(ExitTest.newer()).hasMessageContaining("entry (1@1) is of kind 99");
+        assertThat(NextStep.after(ExitTest.newer(), FOLDER))
+                .hasValueSatisfying(step -> assertThat(step).startsWith("start the newest version"));
+    }
+
+    @Test
     void whatSaysItsNextStepItselfOrIsAMistakeGetsNone() {
         assertThat(NextStep.after(new FolderRefusedException("in use by another process"), FOLDER))
                 .isEmpty();
