@@ -89,7 +89,12 @@ final class EmbeddedIT {
                     .PUT(HttpRequest.BodyPublishers.ofString("v"))
                     .build();
             assertThat(status(put)).isEqualTo(501);
-            assertThat(status(HttpRequest.newBuilder(put.uri()).build())).isEqualTo(501);
+            HttpRequest get = HttpRequest.newBuilder(put.uri()).build();
+            assertThat(status(get)).isEqualTo(501);
+            assertThat(HttpClient.newHttpClient()
+                            .send(get, BodyHandlers.ofString())
+                            .body())
+                    .contains("\"code\":\"other-machine\"", "\"outcome\":\"none\"");
             byte[] count = join(serving.all().get(0).query(new byte[0], Consistency.LINEARIZABLE));
             assertThat(Embedded.number(count)).isZero();
         }

@@ -38,30 +38,47 @@ final class HttpNodes implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Object> common = new HashMap<>();
+    private final List<Integer> ports;
     private final List<Integer> http;
     private final SortedMap<Integer, ActorSystem<Void>> running = new TreeMap<>();
     private final HttpClient client = HttpClient.newHttpClient();
 
-    /** Nodes 1 to {@code count}, none of them started yet. */
+    /** Nodes 1 to {@code count}, none of them started yet, and a place for one that joins them. */
     HttpNodes(Path folder, int count, Map<String, Object> more) {
-        List<Integer> ports = Ports.free(count);
-        this.http = Ports.free(count);
+        this.ports = Ports.free(count + 1);
+        this.http = Ports.free(count + 1);
         common.putAll(more);
         common.put("raft.cluster-id", "http");
         common.put("raft.data-dir", folder.toString());
         for (int number = 1; number <= count; number++) {
-            common.put("raft.peers.node-" + number, "pekko://raft@127.0.0.1:" + ports.get(number - 1) + "/user/raft");
+            common.put("raft.peers.node-" + number, address(number));
         }
     }
 
     void start(int... numbers) {
         for (int number : numbers) {
-            Map<String, Object> own = new HashMap<>(common);
-            own.put("raft.node-id", "node-" + number);
-            own.put("raft.http.port", http.get(number - 1));
-            NodeConfig config = NodeConfig.of(ConfigFactory.parseMap(own));
-            running.put(number, ActorSystem.create(node(config), config.systemName(), config.actorSystemConfig()));
+            start(number, Map.of());
         }
+    }
+
+    /** Starts the last node, which waits until the others make it a member. */
+    void join() {
+        int number = ports.size();
+        start(number, Map.of("raft.join", "on", "raft.peers.node-" + number, address(number)));
+    }
+
+    private void start(int number, Map<String, Object> more) {
+        Map<String, Object> own = new HashMap<>(common);
+        own.putAll(more);
+        own.put("raft.node-id", "node-" + number);
+        own.put("raft.http.port", http.get(number - 1));
+        NodeConfig config = NodeConfig.of(ConfigFactory.parseMap(own));
+        running.put(number, ActorSystem.create(node(config), config.systemName(), config.actorSystemConfig()));
+    }
+
+    /** Where the others reach a node. */
+    String address(int number) {
+        return "pekko://raft@127.0.0.1:" + ports.get(number - 1) + "/user/raft";
     }
 
     private static Behavior<Void> node(NodeConfig config) {
