@@ -1,6 +1,7 @@
 #!/bin/sh
 # Looks for inputs that break what reads bytes from outside: bin/fuzz.sh [SECONDS] [TARGET ...]; contributing.md says more.
 # Without TARGET each has its turn. What is found is kept under src/test/resources, where the build tries it again.
+# SEED=N in the environment has chance begin at N, so that the same inputs are tried again; otherwise others each time.
 set -eu
 
 home=$(dirname "$(dirname "$(readlink -f "$0")")")
@@ -8,7 +9,7 @@ seconds=60
 all='protocol.WireFuzzTest model.EntriesFuzzTest storage.snapshot.SnapshotHeaderFuzzTest http.BodyFuzzTest config.ConfigFuzzTest'
 case ${1:-} in
     --help | -h)
-        sed -n '2,3s/^# //p' "$0"
+        sed -n '2,4s/^# //p' "$0"
         echo "targets: $all"
         exit 0
         ;;
@@ -41,7 +42,7 @@ for target; do
     # Jazzer looks into the libraries that take the bytes apart, too.
     "$java" -Xmx1g -cp "$classes" com.code_intelligence.jazzer.Jazzer --target_class="io.balsa.$target" \
         --instrumentation_includes='io.balsa.**:com.fasterxml.jackson.**:com.typesafe.config.**' \
-        -max_total_time="$seconds" -artifact_prefix="$found/" >"$target.log" 2>&1 || code=$?
+        -max_total_time="$seconds" -seed="${SEED:-0}" -artifact_prefix="$found/" >"$target.log" 2>&1 || code=$?
     rmdir -p --ignore-fail-on-non-empty "$found" 2>/dev/null || true
     [ "$code" -eq 0 ] || {
         tail -n 40 "$target.log" >&2
