@@ -31,10 +31,11 @@ public final class PekkoSettings {
     private static final String ARTERY = "pekko.remote.artery.";
     private static final String CANONICAL = ARTERY + "canonical.";
     private static final String TLS = "raft.tls.enabled";
+
     /**
      * What only costs a start time: of Jackson's modules Balsa needs those for references to actors and for what may
-     * be missing, and nobody has asked for Artery's events in flight recordings. Not among the {@link #wishes}, which
-     * count for systems of others too, who may need more.
+     * be missing, and nobody has asked for Artery's events in flight recordings. Not in {@link #FILE}, which
+     * systems of others include too, who may need more.
      */
     private static final Map<String, Object> LEAN = Map.of(
             "pekko.serialization.jackson.jackson-modules",
@@ -62,12 +63,6 @@ public final class PekkoSettings {
         for (Map.Entry<String, ConfigValue> wish : wishes(config).entrySet()) {
             if (isDefault(config, wish.getKey())) {
                 complete = complete.withValue(wish.getKey(), wish.getValue());
-            }
-        }
-        for (Map.Entry<String, Object> lean : LEAN.entrySet()) {
-            if (isDefault(config, lean.getKey())) {
-                ConfigValue value = ConfigValueFactory.fromAnyRef(lean.getValue(), "a faster start");
-                complete = complete.withValue(lean.getKey(), value);
             }
         }
         return isSwitchedOn(config) ? withTls(complete) : complete;
@@ -169,7 +164,8 @@ public final class PekkoSettings {
     }
 
     private static Config wishes(Config config) {
-        return ConfigFactory.parseResources(PekkoSettings.class.getClassLoader(), FILE)
+        return ConfigFactory.parseMap(LEAN, "a faster start")
+                .withFallback(ConfigFactory.parseResources(PekkoSettings.class.getClassLoader(), FILE))
                 .resolveWith(config);
     }
 
