@@ -123,7 +123,8 @@ final class ConfigFiles {
 
     private static Config parse(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new BadConfigException(List.of(new Problem(file.toString(), 0, "no such file")));
+            String what = Files.exists(file) ? "not a file that can be read" : "no such file";
+            throw new BadConfigException(List.of(new Problem(file.toString(), 0, what)));
         }
         Includes includes = Includes.of(file);
         try {

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit codes: 0 stopped when asked, 2 usage, 5 data damaged, 6 configuration",
-            "bad or address in use, 7 data folder of another, 8 disk failed, 70 internal;",
-            "and 3 from the JVM itself when it is out of memory.",
+            "bad or address in use, 7 data folder of another or of a newer version,",
+            "8 disk failed, 70 internal; and 3 from the JVM itself when it is out of memory.",
         })
 public final class Main implements Callable<Integer> {
     /** The name of a file that is neither an option nor hard to read. */

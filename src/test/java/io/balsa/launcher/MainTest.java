@@ -84,7 +84,9 @@ final class MainTest {
         assertThat(run(folder.toString())).isEqualTo(6);
         assertThat(run("node-9.conf")).isEqualTo(6);
 
-        assertThat(String.join("\n", said) + "\n").isEqualTo(err.toString()).contains("conf/node-9.conf");
+        assertThat(String.join("\n", said) + "\n")
+                .isEqualTo(err.toString())
+                .contains(folder + " not a file", "conf/node-9.conf");
     }
 
     private int run(String... arguments) {
